@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class BureauConfig(AppConfig):
+    name = "bureau"
+    verbose_name = _("Bureau")
+
+    def ready(self):
+        # celery makes its app the current one, which every task joins; signals connects the receivers.
+        from bureau import catalogue, celery, deed_exports, signals  # noqa: F401
+
+        catalogue.compile_if_stale()
+        autodiscover_modules("menu", "deed_texts")

@@ -1,0 +1,35 @@
+"""Celery and its timetable. The timetable stands here, not in the database, so that a change of it is reviewed."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings")
+
+app = Celery("bureau")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_routes = {
+    "complaints.tasks.run_import": {"queue": "intake"},
+    "bureau.tasks.send_digests": {"queue": "mail"},
+    "bureau.tasks.run_job": {"queue": "default"},
+}
+
+app.conf.beat_schedule = {
+    "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
+    "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
+    "count changed days again": {"task": "complaints.tasks.count_changed_days", "schedule": 60.0},
+    "every stored date equals the recomputed one": {
+        "task": "complaints.tasks.check_deadlines",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    # Only in working hours: the task itself asks the calendar.
+    "warn of deadlines": {"task": "complaints.tasks.warn_of_deadlines", "schedule": crontab(hour="8-16", minute=5)},
+    "daily digest of notices": {"task": "bureau.tasks.send_digests", "schedule": crontab(hour="8-16", minute=20)},
+    "restrictions that end soon": {
+        "task": "complaints.tasks.warn_of_ending_restrictions",
+        "schedule": crontab(hour=9, minute=0),
+    },
+}

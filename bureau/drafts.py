@@ -1,0 +1,74 @@
+"""What somebody has typed and not yet sent, kept on the server until it is sent or thrown away.
+
+One draft per person, form and subject (the number of a case, say, or nothing). Writing is one statement, so that saving
+every few seconds costs nothing worth speaking of. A deed removes its draft in its own transaction.
+"""
+
+import json
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bureau.models import Draft, User
+
+# A letter of a hundred pages fits; a pasted film does not.
+MOST_CHARACTERS = 400_000
+# What a page sends along and nobody typed.
+NOT_KEPT = {"csrfmiddlewaretoken", "password"}
+
+
+class DraftTooLarge(ValueError):
+    """More than a draft may hold; says so in the reader's language."""
+
+
+def typed(posted: QueryDict) -> dict[str, Any]:
+    """Fields of a form as they were typed: one value as text, several as a list. NUL has no place in a text."""
+    kept: dict[str, Any] = {}
+    for name, values in posted.lists():
+        if name in NOT_KEPT:
+            continue
+        clean = [value.replace("\x00", "") for value in values if isinstance(value, str)]
+        kept[name] = clean[0] if len(clean) == 1 else clean
+    return kept
+
+
+def save_draft(*, user: User, form: str, subject: str = "", data: dict[str, Any]) -> Draft:
+    """Keep `data` as the person's draft of this form, in place of the one before."""
+    if len(json.dumps(data, ensure_ascii=False)) > MOST_CHARACTERS:
+        raise DraftTooLarge(_("This text is too long to be kept as a draft. Shorten it or attach it as a file."))
+    draft = Draft(user=user, form=form, subject=subject, data=data, updated_at=timezone.now())
+    Draft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        unique_fields=["user", "form", "subject"],
+        update_fields=["data", "updated_at"],
+    )
+    return draft
+
+
+def draft_of(*, user: User, form: str, subject: str = "") -> Draft | None:
+    return Draft.objects.filter(user=user, form=form, subject=subject).first()
+
+
+def restored(*, user: User, form: str, subject: str = "") -> dict[str, Any]:
+    """What was typed, to be given to a form as `initial`; empty when there is no draft."""
+    draft = draft_of(user=user, form=form, subject=subject)
+    return dict(draft.data) if draft else {}
+
+
+def discard_draft(*, user: User, form: str, subject: str = "", having: dict[str, str] | None = None) -> int:
+    """Throw the draft away: it was sent, or is no longer wanted. One statement, whether there was one or not.
+
+    `having`: only when the draft holds these values; what is being typed meanwhile stays.
+    """
+    drafts = Draft.objects.filter(user=user, form=form, subject=subject)
+    if having:
+        drafts = drafts.filter(data__contains=having)
+    return drafts._raw_delete(drafts.db)
+
+
+def drafts_of(user: User) -> list[Draft]:
+    """A person's unfinished texts, newest first."""
+    return list(Draft.objects.filter(user=user).order_by("-updated_at", "-pk")[:50])

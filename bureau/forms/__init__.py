@@ -1,0 +1,1 @@
+"""Forms of the kernel's pages, one file a screen."""

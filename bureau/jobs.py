@@ -1,0 +1,308 @@
+"""Long work that a person can watch, cancel and order again. The row is the truth; Celery only carries it.
+
+A kind of work is a function `run(job, progress)` registered under a name. It reports through `progress`, which also
+raises `JobCancelled` once the person asked to stop. Started by `transaction.on_commit`; a job whose order was lost with
+the broker, or whose worker died, is found by the sweep and ordered again.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from bureau.audit import record
+from bureau.models import Job, JobRow
+from bureau.notifications import notify
+from bureau.templatetags.formats import number
+
+log = logging.getLogger(__name__)
+
+# A running job writes its heartbeat at least this often; one silent for longer has lost its worker.
+SECONDS_BETWEEN_HEARTBEATS = 1.0
+SILENCE_MEANS_LOST = timedelta(minutes=3)
+QUEUED_MEANS_FORGOTTEN = timedelta(minutes=2)
+
+_kinds: dict[str, Callable] = {}
+_tasks: dict[str, str] = {}
+_pages: dict[str, "ResultPage"] = {}
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """How a kind of work is shown: its name, the part of a page that shows its result, and what that part needs."""
+
+    words: Any
+    template: str = ""
+    context: Callable[[Job, Any], dict] | None = None
+    stages: dict[str, Any] = field(default_factory=dict)
+
+
+class JobCancelled(Exception):
+    """The person asked the job to stop."""
+
+
+class JobRefused(Exception):
+    """The work cannot be done; the message is a sentence for the person who ordered it."""
+
+
+def register(kind: str, *, task: str = "bureau.tasks.run_job", page: ResultPage | None = None) -> Callable:
+    """Name a kind of work. `task` is the Celery task that carries it, where its queue is another than the usual; `page`
+    says how its result is shown."""
+
+    def decorate(run: Callable) -> Callable:
+        _kinds[kind], _tasks[kind] = run, task
+        if page is not None:
+            _pages[kind] = page
+        return run
+
+    return decorate
+
+
+TONES = {
+    Job.State.PREPARED: "neutral", Job.State.QUEUED: "info", Job.State.RUNNING: "info", Job.State.DONE: "good",
+    Job.State.FAILED: "bad", Job.State.CANCELLED: "warning",
+}  # fmt: skip
+
+
+def page_of(job: Job) -> ResultPage:
+    return _pages.get(job.kind) or ResultPage(words=_("Work"))
+
+
+def percent_of(job: Job) -> int | None:
+    """How much of the whole is done; work in stages counts each stage alike."""
+    stages = job.result.get("stages") if job.state == Job.State.RUNNING else None
+    if not stages:
+        return job.percent
+    within = min(1.0, job.done / job.total) if job.total else 0.0
+    return min(99, int(100 * (job.result["stage_number"] - 1 + within) / stages))
+
+
+def words_of(job: Job) -> str:
+    """What the work is doing, where it works in stages."""
+    stages = job.result.get("stages") if job.state == Job.State.RUNNING else None
+    if not stages:
+        return ""
+    said = _("Step %(number)s of %(stages)s: %(stage)s") % {
+        "number": job.result["stage_number"], "stages": stages,
+        "stage": page_of(job).stages.get(job.result["stage"], job.result["stage"]),
+    }  # fmt: skip
+    if not job.total:
+        return said
+    return f"{said} · " + _("%(done)s of %(total)s rows") % {
+        "done": number(min(job.done, job.total)),
+        "total": number(job.total),
+    }
+
+
+class Progress:
+    """How far the work is; writes at most once a second.
+
+    Work that holds a transaction still shows its progress and hears a request to stop: both go over a connection
+    beside it.
+    """
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.written_at = time.monotonic()
+        self.rows: list[JobRow] = []
+        self.may_stop = True
+        self._beside = None
+
+    def set_total(self, total: int) -> None:
+        self.job.total = total
+        self._write()
+
+    def add(self, count: int = 1) -> None:
+        self.job.done += count
+        self._write_now_and_then()
+
+    def begin(self, stage: str, *, number: int, of: int, total: int | None = None) -> None:
+        """A further stage of the work begins; rows are counted anew."""
+        self.job.result = {"stage": stage, "stage_number": number, "stages": of}
+        self.job.done, self.job.total = 0, total
+        self._write_now_and_then()
+
+    def remark(self, row_number: int, level: str, reason_code: str, reason: str, data: dict | None = None) -> None:
+        """Keep a row that was refused, or taken with a remark, with what it held."""
+        self.rows.append(
+            JobRow(
+                job=self.job,
+                row_number=row_number,
+                level=level,
+                reason_code=reason_code,
+                reason=reason[:500],
+                data=data or {},
+            )
+        )
+        if level == JobRow.Level.REFUSED:
+            self.job.refused += 1
+        if len(self.rows) >= 1000:
+            self.write_rows()
+
+    def write_rows(self) -> None:
+        JobRow.objects.bulk_create(self.rows)
+        self.rows = []
+
+    def close(self) -> None:
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
+
+    def _write_now_and_then(self) -> None:
+        if time.monotonic() - self.written_at >= SECONDS_BETWEEN_HEARTBEATS:
+            self._write()
+
+    def _write(self) -> None:
+        self.written_at = time.monotonic()
+        job = self.job
+        job.heartbeat_at = timezone.now()
+        try:
+            with self._connection().cursor() as cursor:
+                cursor.execute(
+                    "UPDATE bureau_job SET total = %s, done = %s, refused = %s, heartbeat_at = %s, result = %s WHERE id = %s"
+                    " RETURNING cancel_requested_at IS NOT NULL",
+                    [job.total, job.done, job.refused, job.heartbeat_at, json.dumps(job.result), job.pk],
+                )
+                asked_to_stop = cursor.fetchone() == (True,)
+        except OperationalError:
+            # Somebody holds the row for a moment; the next word comes in a second.
+            if self._beside is None:
+                raise
+            return
+        if asked_to_stop and self.may_stop:
+            raise JobCancelled
+
+    def _connection(self):
+        if not connection.in_atomic_block:
+            return connection
+        if self._beside is None:
+            self._beside = connections.create_connection(DEFAULT_DB_ALIAS)
+            with self._beside.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '1s'")
+        return self._beside
+
+
+@transaction.atomic
+def order(
+    *,
+    kind: str,
+    title: str,
+    by,
+    parameters: dict | None = None,
+    input_file=None,
+    input_name: str = "",
+    to_worker: bool = True,
+) -> Job:
+    """Write down the work and hand it to a worker once this transaction is committed; a command does its own work."""
+    if kind not in _kinds:
+        raise LookupError(f"no such kind of job: {kind}")
+    job = Job(
+        kind=kind, title=title[:200], owner=by, on_behalf_of_id=getattr(by, "acting_for_id", None), parameters=parameters or {},
+        input_name=input_name[:255],
+    )  # fmt: skip
+    if input_file is not None:
+        job.input_file.save(input_name or "input", input_file, save=False)
+    job.save()
+    record("job.ordered", by=by, on=job, kind=kind)
+    if to_worker:
+        transaction.on_commit(lambda: hand_over(job))
+    return job
+
+
+def hand_over(job: Job) -> None:
+    """Order it from a worker; with the broker away the row waits for the sweep."""
+    from bureau.tasks import run_job
+
+    app = run_job.app
+    try:
+        app.send_task(_tasks.get(job.kind, "bureau.tasks.run_job"), kwargs={"job_id": job.pk}, retry=False)
+    except (OSError, app.connection().connection_errors) as error:
+        log.warning("job %s waits for the broker: %s", job.pk, error)
+
+
+def cancel(*, job: Job, by) -> Job:
+    """Ask a job to stop; one that waits stops at once."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.is_finished:
+            return job
+        job.cancel_requested_at = timezone.now()
+        if job.state == Job.State.QUEUED:
+            job.state, job.finished_at = Job.State.CANCELLED, timezone.now()
+        job.save(update_fields=["cancel_requested_at", "state", "finished_at"])
+        record("job.cancelled", by=by, on=job)
+    return job
+
+
+def run(*, job_id: int) -> None:
+    """Do the work of one job. Safe to be called again: a job already begun elsewhere or finished is left alone."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, state=Job.State.QUEUED).first()
+        if job is None:
+            return
+        job.state, job.started_at, job.heartbeat_at = Job.State.RUNNING, timezone.now(), timezone.now()
+        job.done = job.refused = 0
+        job.save(update_fields=["state", "started_at", "heartbeat_at", "done", "refused"])
+        job.rows.all().delete()
+    progress = Progress(job)
+    language = job.owner.language if job.owner else translation.get_language() or "et"
+    with translation.override(language):
+        try:
+            job.result = _kinds[job.kind](job, progress) or {}
+            state, error = Job.State.DONE, ""
+        except JobCancelled:
+            state, error = Job.State.CANCELLED, _("Stopped on request. What had not been committed was taken back.")
+        except JobRefused as refusal:
+            state, error = Job.State.FAILED, str(refusal)
+        except Exception:
+            # The worker goes on to the next job; the person gets a sentence, the log the traceback.
+            log.exception("job %s failed", job.pk)
+            state, error = (
+                Job.State.FAILED,
+                _("The work stopped on an unexpected fault. Nothing of it was kept; the fault is in the log."),
+            )
+        finally:
+            progress.close()
+    with transaction.atomic():
+        progress.write_rows()
+        job.state, job.error, job.finished_at = state, error, timezone.now()
+        job.save(
+            update_fields=[
+                "state",
+                "error",
+                "finished_at",
+                "result",
+                "total",
+                "done",
+                "refused",
+                "output_file",
+                "output_name",
+            ]
+        )
+        record(f"job.{state}", by=None, on=job, kind=job.kind, done=job.done, refused=job.refused)
+        if job.owner_id:
+            notify(
+                users=[job.owner_id],
+                kind=f"job.{state}",
+                url=f"/jobs/{job.public_id}/",
+                once_key=f"job-{job.pk}-{state}",
+                title=job.title,
+            )
+
+
+def sweep() -> int:
+    """Order again what was lost: jobs whose order never reached a worker, and jobs whose worker died."""
+    now = timezone.now()
+    lost = Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - SILENCE_MEANS_LOST)
+    lost.update(state=Job.State.QUEUED, started_at=None)
+    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=now - QUEUED_MEANS_FORGOTTEN)
+    for job in waiting:
+        hand_over(job)
+    return len(waiting)

@@ -1,0 +1,43 @@
+"""Language of a request and the person behind it."""
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.utils import timezone, translation
+
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+CODES = {code for code, _name in settings.LANGUAGES}
+
+
+class LanguageMiddleware:
+    """Estonian first: the person's own choice, else the choice kept in the cookie, else Estonian.
+
+    The browser's language is not asked, because officials' browsers are set to whatever the vendor chose.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE)
+        if chosen not in CODES:
+            user = request.user
+            chosen = user.language if user.is_authenticated and user.language in CODES else settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class ActorMiddleware:
+    """Gives every view the day it works on, so that rules and counts of one page agree."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            # No text of ours holds a nought, and the database takes none.
+            raise BadRequest("nought in an address")
+        request.today = timezone.localdate()
+        return self.get_response(request)

@@ -1,0 +1,88 @@
+"""Rights of a day: a person's own roles and, for the days of a substitution, those of the person stood in for."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+
+from bureau.roles import ROLES, Permission
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """One role in force. `on_behalf_of_id` is empty for a person's own role."""
+
+    code: str
+    unit_id: int | None
+    on_behalf_of_id: int | None
+    on_behalf_of_name: str = ""
+
+    @property
+    def role(self):
+        return ROLES[self.code]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a person may do on one day."""
+
+    held: tuple[HeldRole, ...] = ()
+    granted: frozenset[Permission] = field(default_factory=frozenset)
+
+    def grants(self, permission) -> bool:
+        return permission in self.granted
+
+    def behalf_for(self, permission) -> int | None:
+        """Whom a deed needing `permission` is done for; empty when the right is the person's own."""
+        lenders = [held for held in self.held if permission in held.role.grants]
+        if not lenders or any(held.on_behalf_of_id is None for held in lenders):
+            return None
+        return lenders[0].on_behalf_of_id
+
+    def units_for(self, permission) -> frozenset[int] | None:
+        """Units whose rows the permission opens; None means every unit."""
+        units: set[int] = set()
+        for held in self.held:
+            if permission in held.role.grants:
+                if held.unit_id is None:
+                    return None
+                units.add(held.unit_id)
+        return frozenset(units)
+
+    @property
+    def acting_for(self) -> dict[int, str]:
+        """People stood in for today: id → name."""
+        return {held.on_behalf_of_id: held.on_behalf_of_name for held in self.held if held.on_behalf_of_id}
+
+    @property
+    def role_codes(self) -> frozenset[str]:
+        return frozenset(held.code for held in self.held)
+
+
+# One statement for both ways to a role. A substitute gets the roles the absent person holds themself, never
+# what that person borrows from a third one: rights do not travel along a chain of absences.
+HELD_SQL = """
+    SELECT h.role, h.unit_id, h.on_behalf_of_id, coalesce(b.first_name || ' ' || b.last_name, '')
+      FROM bureau_roleholding h LEFT JOIN bureau_user b ON b.id = h.on_behalf_of_id
+     WHERE h.user_id = %(user)s AND h.starts_on <= %(on)s AND (h.ends_on IS NULL OR h.ends_on >= %(on)s)
+    UNION
+    SELECT h.role, h.unit_id, s.absent_id, a.first_name || ' ' || a.last_name
+      FROM bureau_substitution s
+      JOIN bureau_roleholding h ON h.user_id = s.absent_id AND h.on_behalf_of_id IS NULL
+      JOIN bureau_user a ON a.id = s.absent_id
+     WHERE s.substitute_id = %(user)s AND s.starts_on <= %(on)s AND s.ends_on >= %(on)s AND s.ended_early_at IS NULL
+       AND h.starts_on <= %(on)s AND (h.ends_on IS NULL OR h.ends_on >= %(on)s)
+     ORDER BY 3 NULLS FIRST, 1
+"""
+
+
+def rights_of(user, on: date | None = None) -> Rights:
+    """Rights of `user` on the day `on` (today when not given). One statement."""
+    if not user.is_active or user.pk is None:
+        return Rights()
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_SQL, {"user": user.pk, "on": on or timezone.localdate()})
+        held = tuple(HeldRole(*row) for row in cursor.fetchall() if row[0] in ROLES)
+    granted = frozenset(permission for one in held for permission in one.role.grants)
+    return Rights(held=held, granted=granted)

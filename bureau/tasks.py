@@ -1,0 +1,26 @@
+"""Thin tasks of the kernel; the work is in the rule modules."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from bureau import digest, heartbeat, jobs
+
+
+@shared_task
+def note_beat() -> None:
+    heartbeat.note_beat()
+
+
+@shared_task
+def run_job(*, job_id: int) -> None:
+    jobs.run(job_id=job_id)
+
+
+@shared_task
+def sweep_jobs() -> None:
+    jobs.sweep()
+
+
+@shared_task
+def send_digests() -> None:
+    digest.send_digests(now=timezone.now())
