@@ -1,0 +1,73 @@
+"""The list under "who?": parties and cases that fit, with what is known of them, and the offer to add somebody new."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.cache import cache
+
+from bureau.audit import record_reading
+from complaints import party_search
+from complaints.models import Case, Party
+from complaints.party_search import Summary
+
+# One typing of a name leaves one record, not one a letter.
+ONE_SEARCH_SECONDS = 60
+
+
+@dataclass
+class FoundParty:
+    party: Party
+    summary: Summary
+
+
+@dataclass
+class Found:
+    parties: list[FoundParty] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    can_be_new: bool = False
+    problem: str = ""
+
+
+def found_for(who: str, *, user, today: date) -> Found:
+    typed = party_search.read(who)
+    if typed.is_empty or len(typed.text) < 2:
+        return Found()
+    if typed.case_number:
+        return Found(cases=party_search.find_cases(who, user=user))
+    parties = party_search.find_parties(who, user=user)
+    summaries = party_search.summaries(parties, user=user, today=today)
+    found = Found(parties=[FoundParty(party, summaries[party.pk]) for party in parties])
+    try:
+        if typed.is_personal_code:
+            party_search.who_is_meant(who, user=user)
+        party_search.check_new(typed)
+        found.can_be_new = len(typed.text) >= party_search.FEWEST_DIGITS and not is_certain(typed, parties)
+    except party_search.WhoNotUnderstood as problem:
+        # A number still being typed is no mistake yet.
+        found.problem = str(problem) if typed.is_personal_code else ""
+    if parties:
+        note_search(typed.text, user=user)
+    return found
+
+
+def is_certain(typed: party_search.Typed, parties: list[Party]) -> bool:
+    """A bare number, address or code that somebody has already: nobody new is offered beside them."""
+    if typed.name:
+        return False
+    return any(
+        (typed.phone and party.phone == typed.phone)
+        or (typed.email and party.email.lower() == typed.email)
+        or (typed.registry_code and party.registry_code == typed.registry_code)
+        for party in parties
+    )
+
+
+def note_search(text: str, *, user) -> None:
+    """Leave one reading record for one typing: the letters that follow the same beginning belong to it."""
+    key = f"party-search:{user.pk}"
+    begun = cache.get(key, "")
+    cache.set(key, begun if begun and text.lower().startswith(begun) else text.lower(), ONE_SEARCH_SECONDS)
+    if not begun or not text.lower().startswith(begun):
+        record_reading(
+            user=user, way="search", object_type=Party._meta.label_lower, label=text[:200], page="contact_log"
+        )

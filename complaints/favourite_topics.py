@@ -1,0 +1,49 @@
+"""Topics on the keys 1–9: what I used most in the last seven days, then what the whole bureau hears most."""
+
+from datetime import date, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+
+from bureau import reference
+from bureau.reference import Entry
+from complaints.models import Contact, DayCount
+
+HOW_MANY = 9
+OWN_DAYS = 7
+BUREAU_DAYS = 30
+KEPT_SECONDS = 600
+
+
+def choosable_topics(today: date) -> list[Entry]:
+    """Topics in use that hold no others: a group is a heading, not an answer to "what about?"."""
+    topics = reference.topics()
+    groups = {topic.parent_id for topic in topics.values()}
+    return [topic for topic in topics.values() if topic.id not in groups and topic.in_use(today)]
+
+
+def favourite_topics(*, user, today: date) -> list[Entry]:
+    key = f"favourite-topics:{user.pk}"
+    ids = cache.get(key)
+    if ids is None:
+        ids = own_most_used(user=user, today=today) + bureau_most_used(today=today)
+        cache.set(key, ids, KEPT_SECONDS)
+    choosable = {topic.id: topic for topic in choosable_topics(today)}
+    chosen = list(dict.fromkeys([topic_id for topic_id in ids if topic_id in choosable] + list(choosable)))
+    return [choosable[topic_id] for topic_id in chosen[:HOW_MANY]]
+
+
+def own_most_used(*, user, today: date) -> list[int]:
+    used = (
+        Contact.objects.kept().filter(handled_by=user, on__gt=today - timedelta(days=OWN_DAYS), topic__isnull=False)
+        .values("topic_id").annotate(times=Count("pk")).order_by("-times", "topic_id")
+    )  # fmt: skip
+    return [row["topic_id"] for row in used[:HOW_MANY]]
+
+
+def bureau_most_used(*, today: date) -> list[int]:
+    used = (
+        DayCount.objects.filter(day__gt=today - timedelta(days=BUREAU_DAYS), topic__isnull=False)
+        .values("topic_id").annotate(times=Sum("contacts")).filter(times__gt=0).order_by("-times", "topic_id")
+    )  # fmt: skip
+    return [row["topic_id"] for row in used[:HOW_MANY]]

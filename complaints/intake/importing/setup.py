@@ -1,0 +1,266 @@
+"""An import being prepared on the pages: the file and the mapping so far, kept on a job that has not been ordered.
+
+Every step saves, so that a reload, another computer or the next morning finds the work where it was left.
+"""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+from pathlib import PurePath
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import jobs, reference
+from bureau.audit import record
+from bureau.calendar_store import working_calendar
+from bureau.foreign_tables import ForeignTable, Layout, UnreadableTable, is_undecodable
+from bureau.models import Job
+from complaints import deadlines
+from complaints.clocks import trigger_day
+from complaints.intake.importing.mapping import (
+    FieldMap,
+    ImportMapping,
+    MappingError,
+    check_codes,
+    check_columns,
+    read_mapping,
+    write_mapping,
+)
+from complaints.intake.importing.remembered import remembered_for
+from complaints.intake.importing.rules import RowMapper, RowRefused
+from complaints.intake.importing.runs import IMPORT, order_import
+from complaints.intake.importing.suggestions import columns_of, first_rows, suggested
+from complaints.models import DeadlineRule, Status
+from complaints.reference import kinds
+
+KIND = "import_setup"
+ROWS_PREVIEWED = 20
+MOST_PREPARED = 20
+NOTHING = FieldMap()
+
+
+class SetupRefused(ValueError):
+    """This step cannot be taken now; the message is a sentence for the person."""
+
+
+@jobs.register(KIND, page=jobs.ResultPage(words=gettext_lazy("Import being prepared")))
+def _never_run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    raise jobs.JobRefused(_("An import is ordered from its last step."))
+
+
+def setups_of(user) -> Any:
+    return Job.objects.visible_to(user).filter(kind=KIND, state=Job.State.PREPARED)
+
+
+@transaction.atomic
+def begin(*, file, file_name: str, by, map_text: str = "") -> Job:
+    """Keep the file and fill the mapping: the given one, the one remembered for this header, else a suggestion."""
+    if Job.objects.filter(owner=by, kind=KIND, state=Job.State.PREPARED).count() >= MOST_PREPARED:
+        raise SetupRefused(_("You have many imports being prepared. Finish or throw away some of them first."))
+    given = read_mapping(map_text, is_whole=False) if map_text else None
+    table = ForeignTable(file, given.layout if given else None)
+    remembered = None if given else remembered_for(table.header)
+    origin = "given" if given else "remembered" if remembered else "suggested"
+    if given is None and remembered is not None:
+        given = read_mapping(remembered.text, is_whole=False)
+        table = ForeignTable(file, given.layout)
+    if given is None:
+        columns = columns_of(table, first_rows(table))
+        given = suggested(columns, source=PurePath(file_name).stem[:100] or "import")
+        map_text = write_mapping(given)
+    elif remembered is not None:
+        map_text = remembered.text
+    check_columns(given, table.columns)
+    job = Job(
+        kind=KIND, title=_("Import being prepared: %(file)s") % {"file": file_name}, owner=by,
+        on_behalf_of_id=getattr(by, "acting_for_id", None), state=Job.State.PREPARED, input_name=file_name[:255],
+        parameters={"map": map_text, "origin": origin},
+    )  # fmt: skip
+    file.seek(0)
+    job.input_file.save(file_name or "input", file, save=False)
+    job.save()
+    record("import.begun", by=by, on=job, label=file_name)
+    return job
+
+
+@dataclass
+class Setup:
+    """The job with its mapping, and the file opened by it."""
+
+    job: Job
+    mapping: ImportMapping
+    table: ForeignTable
+
+    @property
+    def map_text(self) -> str:
+        return self.job.parameters["map"]
+
+    @property
+    def origin(self) -> str:
+        return self.job.parameters.get("origin", "")
+
+
+@contextmanager
+def opened(job: Job):
+    """The setup with its file; leaves the file closed."""
+    mapping = read_mapping(job.parameters["map"], is_whole=False)
+    with job.input_file.open("rb") as file:
+        yield Setup(job, mapping, ForeignTable(file, mapping.layout))
+
+
+def keep(job: Job, mapping: ImportMapping) -> None:
+    keep_text(job, write_mapping(mapping))
+
+
+def keep_text(job: Job, text: str) -> None:
+    if text != job.parameters.get("map"):
+        job.parameters = {**job.parameters, "map": text, "origin": "changed"}
+        job.save(update_fields=["parameters"])
+
+
+def discard(*, job: Job, by) -> None:
+    """Throw the file away; the job stays as a trace that it was here."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.state != Job.State.PREPARED:
+            return
+        name, storage = job.input_file.name, job.input_file.storage
+        job.state, job.finished_at, job.input_file = Job.State.CANCELLED, timezone.now(), ""
+        job.save(update_fields=["state", "finished_at", "input_file"])
+        record("import.discarded", by=by, on=job, label=job.input_name)
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def with_layout(job: Job, layout: Layout) -> ImportMapping:
+    """The mapping with the file read otherwise; fields whose columns are gone by that are dropped."""
+    mapping = read_mapping(job.parameters["map"], is_whole=False)
+    with job.input_file.open("rb") as file:
+        table = ForeignTable(file, layout)
+        known = set(table.columns)
+        fields = {name: one for name, one in mapping.fields.items() if set(one.columns) <= known}
+        if not fields:
+            fields = suggested(columns_of(table, first_rows(table)), source=mapping.source).fields
+    key = tuple(name for name in mapping.row_key if name in known)
+    kept = None if mapping.keep is None else tuple(name for name in mapping.keep if name in known)
+    return replace(mapping, layout=layout, fields=fields, row_key=key, keep=kept)
+
+
+# --- Preview ------------------------------------------------------------------------------------------------------------
+@dataclass
+class PreviewRow:
+    """A row as it will be, or why it will not."""
+
+    row_number: int
+    refusal: str = ""
+    remarks: tuple[str, ...] = ()
+    title: str = ""
+    description: str = ""
+    received_at: datetime | None = None
+    registered_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    due_on: date | None = None
+    kind: str = ""
+    channel: str = ""
+    topic: str = ""
+    unit: str = ""
+    status: str = ""
+    party: str = ""
+    cells: tuple[tuple[str, str], ...] = ()
+
+
+def preview(setup: Setup, count: int = ROWS_PREVIEWED) -> list[PreviewRow]:
+    """The first rows by the same rules as the import; raises `MappingError` when the mapping is not whole."""
+    mapping = read_mapping(setup.map_text)
+    check_codes(mapping)
+    check_columns(mapping, setup.table.columns)
+    mapper = RowMapper(mapping, setup.table.columns)
+    rules: dict[int, list[DeadlineRule]] = {}
+    for rule in DeadlineRule.objects.filter(purpose=DeadlineRule.Purpose.REPLY).select_related("kind"):
+        rules.setdefault(rule.kind_id, []).append(rule)
+    rows = []
+    for number, row in islice(setup.table.rows(), count):
+        try:
+            if setup.table.may_be_undecodable and is_undecodable(row):
+                raise RowRefused(
+                    "not_decodable",
+                    _("The row holds bytes that are no letters in %(encoding)s.")
+                    % {"encoding": setup.table.facts.encoding},
+                )
+            mapped = mapper.map(number, row)
+        except RowRefused as refusal:
+            rows.append(PreviewRow(number, refusal.sentence, cells=tuple(mapper.as_came(row).items())))
+            continue
+        rows.append(shown(mapped, tuple(sentence for _code, sentence in mapper.remarks), mapping, rules))
+    return rows
+
+
+def shown(
+    mapped, remarks: tuple[str, ...], mapping: ImportMapping, rules: dict[int, list[DeadlineRule]]
+) -> PreviewRow:
+    def moment(local: datetime | None) -> datetime | None:
+        return local.replace(tzinfo=mapping.zone) if local else None
+
+    received_at, registered_at = moment(mapped.received), moment(mapped.registered)
+    registered_on, received_on = timezone.localdate(registered_at), timezone.localdate(received_at)
+    rule = next((r for r in rules.get(mapped.kind_id, ()) if r.as_term_rule().holds_on(registered_on)), None)
+    due_on = None
+    if rule is not None:
+        on = trigger_day(rule=rule, received_on=received_on, registered_on=registered_on)
+        due_on = deadlines.compute_due(rule=rule.as_term_rule(), trigger_on=on, calendar=working_calendar()).due_on
+    topic, unit = reference.topics().get(mapped.topic_id), reference.units().get(mapped.unit_id)
+    return PreviewRow(
+        mapped.row_number, "", remarks, mapped.title, mapped.description, received_at, registered_at,
+        moment(mapped.answered), moment(mapped.closed), due_on, kinds()[mapped.kind_id].name,
+        reference.channels()[mapped.channel_id].name, topic.name if topic else "", unit.name if unit else "",
+        str(Status(mapped.status).label),
+        " · ".join(filter(None, (mapped.party_name, mapped.party_phone, mapped.party_email))),
+    )  # fmt: skip
+
+
+# --- Ordering -----------------------------------------------------------------------------------------------------------
+def last_rehearsal(job: Job) -> Job | None:
+    """The latest rehearsal of this setup with the mapping as it stands now."""
+    return (
+        Job.objects.filter(kind=IMPORT, parameters__setup=str(job.public_id), parameters__dry_run=True)
+        .filter(parameters__map=job.parameters["map"])
+        .order_by("-pk")
+        .first()
+    )
+
+
+def order(*, job: Job, by, is_rehearsal: bool) -> Job:
+    """Rehearse, or take in what was rehearsed. An import is never ordered without a rehearsal of the same mapping."""
+    try:
+        check_codes(read_mapping(job.parameters["map"]))
+    except (MappingError, UnreadableTable) as error:
+        raise SetupRefused(str(error)) from error
+    if not is_rehearsal:
+        rehearsed = last_rehearsal(job)
+        if rehearsed is None or rehearsed.state != Job.State.DONE:
+            raise SetupRefused(
+                _("Rehearse the import first: the mapping has changed since, or it was never rehearsed.")
+            )
+        running = Job.objects.filter(kind=IMPORT, parameters__setup=str(job.public_id), parameters__dry_run=False)
+        if running.exclude(state__in=[Job.State.FAILED, Job.State.CANCELLED]).exists():
+            raise SetupRefused(_("This import has been ordered already."))
+    with job.input_file.open("rb") as file:
+        return order_import(
+            file=file,
+            file_name=job.input_name,
+            map_text=job.parameters["map"],
+            by=by,
+            is_rehearsal=is_rehearsal,
+            setup=job,
+        )
+
+
+def setup_of(job: Job) -> Job | None:
+    """The setup from which a rehearsal or import was ordered."""
+    public_id = job.parameters.get("setup")
+    return Job.objects.filter(public_id=public_id, kind=KIND).first() if public_id else None

@@ -1,0 +1,41 @@
+"""Kinds of cases kept in memory, beside the kernel's lists."""
+
+from django.db.models.signals import post_delete, post_save
+
+from bureau import reference
+from bureau.reference import Entry
+
+
+def _kinds():
+    from complaints.models import CaseKind
+
+    return reference.entries(
+        CaseKind.objects.all(),
+        "series",
+        "law",
+        "has_reply_clock",
+        "is_complaint",
+        "is_urgent",
+        "is_environmental_information",
+        "needs_identity",
+        "what_et",
+        "what_en",
+        "notices_et",
+        "notices_en",
+        "refusal_et",
+        "refusal_en",
+    )
+
+
+reference.register("kinds", _kinds)
+
+
+def kinds() -> dict[int, Entry]:
+    return reference.listed("kinds")
+
+
+def connect() -> None:
+    from complaints.models import CaseKind
+
+    for signal in (post_save, post_delete):
+        signal.connect(reference.changed, sender=CaseKind, dispatch_uid="reference-CaseKind")

@@ -1,0 +1,15 @@
+"""Addresses of contacts, parties, cases, the desk and imports."""
+
+from django.urls import include, path
+
+app_name = "complaints"
+
+urlpatterns = [
+    path("", include("complaints.views.desk_urls")),
+    path("cases/", include("complaints.views.case_urls")),
+    path("contacts/", include("complaints.views.contact_urls")),
+    path("parties/", include("complaints.views.party_urls")),
+    path("exports/", include("complaints.views.export_urls")),
+    path("imports/", include("complaints.views.import_urls")),
+    path("rules/", include("complaints.views.rule_urls")),
+]

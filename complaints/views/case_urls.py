@@ -1,0 +1,47 @@
+"""Addresses of the list of cases, of a case and of the deeds on it. A case is named by its public number."""
+
+from django.urls import path
+
+from complaints.views import case_assignment, case_deeds, case_new, cases
+
+urlpatterns = [
+    path("", cases.case_list, name="case_list"),
+    path("filter/", cases.case_filter, name="case_filter"),
+    path("columns/", cases.case_columns, name="case_columns"),
+    path("views/", cases.case_view_save, name="case_view_save"),
+    path("views/<int:pk>/delete/", cases.case_view_delete, name="case_view_delete"),
+    path("new/", case_new.case_new, name="case_new"),
+    path("new/terms/", case_new.case_new_terms, name="case_new_terms"),
+    path("new/parties/", case_new.case_new_parties, name="case_new_parties"),
+    path("new/duplicates/", case_new.case_new_duplicates, name="case_new_duplicates"),
+    path("assign/", case_assignment.case_bulk_assign, name="case_bulk_assign"),
+    path("assign/<uuid:public_id>/", case_assignment.case_bulk, name="case_bulk"),
+    path("assign/<uuid:public_id>/undo/", case_assignment.case_bulk_undo, name="case_bulk_undo"),
+    path("<str:number>/", cases.case_detail, name="case_detail"),
+    path("<str:number>/presence/", cases.case_presence, name="case_presence"),
+    path("<str:number>/reply/", case_deeds.case_reply, name="case_reply"),
+    path("<str:number>/reply/discard/", cases.case_draft_discard, name="case_draft_discard"),
+    path("<str:number>/note/", case_deeds.case_note, name="case_note"),
+    path("<str:number>/turn/", case_deeds.case_turn, name="case_turn"),
+    path("<str:number>/start/", case_deeds.case_start, name="case_start"),
+    path("<str:number>/wait/", case_deeds.case_wait, name="case_wait"),
+    path("<str:number>/close/", case_deeds.case_close, name="case_close"),
+    path("<str:number>/reopen/", case_deeds.case_reopen, name="case_reopen"),
+    path("<str:number>/forward/", case_deeds.case_forward, name="case_forward"),
+    path("<str:number>/extend/", case_deeds.case_extend, name="case_extend"),
+    path("<str:number>/extend/decline/", case_deeds.case_extend_decline, name="case_extend_decline"),
+    path("<str:number>/change/", case_deeds.case_change, name="case_change"),
+    path("<str:number>/party/", case_deeds.case_party, name="case_party"),
+    path("<str:number>/request/", case_deeds.case_request, name="case_request"),
+    path("<str:number>/restrict/", case_deeds.case_restrict, name="case_restrict"),
+    path("<str:number>/unrestrict/", case_deeds.case_unrestrict, name="case_unrestrict"),
+    path("<str:number>/let-in/", case_deeds.case_let_in, name="case_let_in"),
+    path("<str:number>/shut-out/<int:user_id>/", case_deeds.case_shut_out, name="case_shut_out"),
+    path("<str:number>/link/", case_deeds.case_link, name="case_link"),
+    path("<str:number>/unlink/", case_deeds.case_unlink, name="case_unlink"),
+    path("<str:number>/follow/", case_deeds.case_follow, name="case_follow"),
+    path("<str:number>/unfollow/", case_deeds.case_unfollow, name="case_unfollow"),
+    path("<str:number>/assign/", case_assignment.case_assign, name="case_assign"),
+    path("<str:number>/take/", case_assignment.case_take, name="case_take"),
+    path("<str:number>/unassign/", case_assignment.case_unassign, name="case_unassign"),
+]
