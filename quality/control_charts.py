@@ -1,0 +1,153 @@
+"""What is usual variation and what is not: control charts of single values (XmR), by the rules of "Making Data Count".
+
+Values are figures of equal periods in order (days, weeks, months); nothing here knows the database. Do not use it on
+cumulative or rolling values: their neighbours resemble each other by construction.
+
+Source of the method: NHS England, Making Data Count; limits 2.66 × mean moving range (Wheeler); screening of extreme
+moves as in Nelson 1982. Of the rules that flag a point the first one in this order counts: outside the limits, a trend of
+seven, two of three near a limit, seven on one side of the mean.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+
+NATURAL_LIMIT = 2.66  # 3 / 1.128: three sigma from the mean moving range
+EXTREME_MOVE = 3.267  # upper limit of moving ranges
+RUN_LENGTH = 7
+FEWEST_FOR_FIRM_LIMITS = 13  # twelve points or fewer give trial limits
+
+
+class Rule(StrEnum):
+    OUTSIDE = "outside"
+    TREND = "trend"  # seven points, six moves one way; a tie breaks it
+    NEAR_LIMIT = "near_limit"  # two of three beyond two thirds of the way to a limit, all three on that side
+    ONE_SIDE = "one_side"  # seven on one side of the mean; a point on it breaks the run
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Natural process limits around the mean of the baseline. `is_trial`: too few points to rely on."""
+
+    lower: float
+    mean: float
+    upper: float
+    mean_move: float
+    points: int
+    is_screened: bool
+
+    @property
+    def is_trial(self) -> bool:
+        return self.points < FEWEST_FOR_FIRM_LIMITS
+
+    def within(self, value: float) -> bool:
+        return self.lower <= value <= self.upper
+
+    def at_least(self, floor: float) -> "Limits":
+        """The same limits, not below what is possible (no count is below zero)."""
+        return Limits(
+            max(floor, self.lower), self.mean, max(floor, self.upper), self.mean_move, self.points, self.is_screened
+        )
+
+    def at_most(self, ceiling: float) -> "Limits":
+        return Limits(
+            min(ceiling, self.lower),
+            self.mean,
+            min(ceiling, self.upper),
+            self.mean_move,
+            self.points,
+            self.is_screened,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value with the rule that flags it, if any, and on which side it lies or whither it moves."""
+
+    value: float
+    rule: Rule | None
+    is_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    limits: Limits
+    points: tuple[Point, ...]
+
+    def run_ending_last(self) -> int:
+        """How many of the last values in a row lie on the side of the mean where the last one lies."""
+        side, length = sign(self.points[-1].value - self.limits.mean), 0
+        for point in reversed(self.points):
+            if not side or sign(point.value - self.limits.mean) != side:
+                break
+            length += 1
+        return length
+
+
+def natural_limits(values: Sequence[float], *, screen: bool = True) -> Limits | None:
+    """Mean ± 2.66 mean moving ranges; nothing for fewer than two values.
+
+    With `screen`, moves of at least 3.267 times the mean move are left out of it once, so that one wild point does not
+    widen the limits that should catch it.
+    """
+    if len(values) < 2:
+        return None
+    mean = fmean(values)
+    moves = [abs(later - earlier) for earlier, later in pairwise(values)]
+    mean_move = fmean(moves)
+    kept = [move for move in moves if move < EXTREME_MOVE * mean_move] if screen else moves
+    if screen and kept and len(kept) < len(moves):
+        mean_move = fmean(kept)
+    width = NATURAL_LIMIT * mean_move
+    return Limits(mean - width, mean, mean + width, mean_move, len(values), screen)
+
+
+def control_chart(
+    values: Sequence[float], *, baseline: int | None = None, run_length: int = RUN_LENGTH, screen: bool = True
+) -> ControlChart | None:
+    """All values judged by limits of the first `baseline` of them, or of all when none is given."""
+    limits = natural_limits(values[:baseline] if baseline else values, screen=screen)
+    return judged(values, limits, run_length=run_length) if limits else None
+
+
+def judged(values: Sequence[float], limits: Limits, *, run_length: int = RUN_LENGTH) -> ControlChart:
+    """Each value with the first rule that flags it. Every member of a run is flagged, not only its last."""
+    rules: list[Rule | None] = [None] * len(values)
+    high = [value > limits.mean for value in values]
+
+    def flag(at: int, rule: Rule, is_high: bool) -> None:
+        if rules[at] is None:
+            rules[at], high[at] = rule, is_high
+
+    for at, value in enumerate(values):
+        if not limits.within(value):
+            flag(at, Rule.OUTSIDE, value > limits.upper)
+    moves = [sign(later - earlier) for earlier, later in pairwise(values)]
+    for start in range(len(moves) - run_length + 2):
+        window = moves[start : start + run_length - 1]
+        if window and window[0] and len(set(window)) == 1:
+            for at in range(start, start + run_length):
+                flag(at, Rule.TREND, window[0] > 0)
+    near = (2 * limits.lower + limits.mean) / 3, (2 * limits.upper + limits.mean) / 3
+    sides = [sign(value - limits.mean) for value in values]
+    for start in range(len(values) - 2):
+        trio = range(start, start + 3)
+        if sides[start] and len({sides[at] for at in trio}) == 1:
+            beyond = [at for at in trio if values[at] < near[0] or values[at] > near[1]]
+            if len(beyond) >= 2:
+                for at in beyond:
+                    flag(at, Rule.NEAR_LIMIT, sides[at] > 0)
+    for start in range(len(values) - run_length + 1):
+        run = range(start, start + run_length)
+        if sides[start] and len({sides[at] for at in run}) == 1:
+            for at in run:
+                flag(at, Rule.ONE_SIDE, sides[at] > 0)
+    return ControlChart(
+        limits, tuple(Point(value, rule, is_high) for value, rule, is_high in zip(values, rules, high, strict=True))
+    )
+
+
+def sign(number: float) -> int:
+    return (number > 0) - (number < 0)

@@ -1,0 +1,11 @@
+"""The dashboard's entry in the navigation: first, for those who look at the whole."""
+
+from django.utils.translation import pgettext_lazy
+
+from bureau.navigation import Entry, register
+from bureau.roles import Permission as P
+
+register(
+    Entry("dashboard", pgettext_lazy("navigation", "Dashboard"), "quality:dashboard", "report",
+          (P.DASHBOARD_VIEW, P.UNIT_DASHBOARD_VIEW), 5, key="s")
+)  # fmt: skip
