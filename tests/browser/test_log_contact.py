@@ -1,0 +1,359 @@
+"""Logging a contact in a real browser: by keys alone, without script, without a connection, across a sign-out."""
+
+import re
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+
+from bureau import drafts
+from bureau.models import Topic
+from complaints.models import Case, Contact, Party
+from tests.browser.conftest import scrolls_sideways
+from tests.factories import CaseFactory, ContactFactory, PartyFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def wait_until(holds, seconds=8):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return
+        time.sleep(0.05)
+    assert holds()
+
+
+@pytest.fixture
+def andres(db):
+    return PartyFactory(name="Andres Kuusk", phone="+37255550199")
+
+
+@pytest.fixture
+def on_contacts(open_desk, mari):
+    def on(**how):
+        page = open_desk(mari, **how)
+        assert page.goto("/contacts/").status == 200
+        return page
+
+    return on
+
+
+def open_sheet(page):
+    page.keyboard.press("c")
+    page.get_by_role("combobox", name="Kes?").wait_for()
+
+
+def test_an_answered_call_takes_five_groups_of_keys_and_no_mouse(on_contacts, andres):
+    page = on_contacts()
+    began = time.monotonic()
+
+    open_sheet(page)  # 1
+    page.keyboard.type("5555 0199")  # 2
+    page.get_by_role("option", name=re.compile("Andres Kuusk")).wait_for()
+    page.keyboard.press("Enter")  # 3
+    page.keyboard.press("2")  # 4
+    page.keyboard.press("Control+Enter")  # 5
+    page.get_by_text("Kontakt salvestatud: Andres Kuusk.").wait_for()
+
+    contact = Contact.objects.get()
+    assert (contact.party, contact.outcome) == (andres, "answered")
+    assert contact.topic_id is not None
+    assert contact.entry_milliseconds < 15_000
+    assert time.monotonic() - began < 15
+    # Ready for the next call, over the same page.
+    assert page.get_by_role("combobox", name="Kes?").input_value() == ""
+    assert page.evaluate("document.activeElement.name") == "who"
+    assert page.url.endswith("/contacts/")
+
+
+def test_an_anonymous_call_is_enter_and_save(on_contacts):
+    page = on_contacts()
+
+    open_sheet(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type("metsateatis")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Kontakt salvestatud.").wait_for()
+
+    contact = Contact.objects.get()
+    assert contact.party is None
+    assert "metsateatis" in " ".join([contact.topic.name_et, *contact.topic.keywords]).lower()
+
+
+def test_somebody_new_needs_no_address(on_contacts):
+    page = on_contacts()
+
+    open_sheet(page)
+    page.keyboard.type("Mai Maasikas 5123 4567")
+    page.get_by_role("option", name=re.compile("lisa uuena")).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Kontakt salvestatud: Mai Maasikas.").wait_for()
+
+    party = Party.objects.get()
+    assert (party.name, party.phone, party.email) == ("Mai Maasikas", "+37251234567", "")
+
+
+def test_undo_takes_it_back_and_gives_it_to_be_mended(on_contacts, andres):
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.type("5555 0199")
+    page.get_by_role("option", name=re.compile("Andres Kuusk")).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+
+    page.get_by_role("button", name="Võta tagasi").click()
+    page.get_by_text("Kontakt on tagasi võetud").wait_for()
+
+    assert Contact.objects.get().undone_at is not None
+    assert page.get_by_role("combobox", name="Kes?").input_value() == "Andres Kuusk"
+
+
+def test_a_complaint_shows_its_last_day_before_it_is_saved(on_contacts, violations, photograph):
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type("teenindus")
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name="Kaebus").check(force=True)
+    page.locator("#log-due .deadline time").wait_for()
+
+    shown = page.locator("#log-due .deadline time").get_attribute("datetime")
+    assert violations(page) == []
+    page.get_by_label("Mida klient ütleb").fill("Ootasin kaks tundi ja keegi ei vastanud.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("avatud pöördumine").wait_for()
+
+    case = Case.objects.get()
+    assert case.kind.is_complaint
+    assert case.due_on.isoformat() == shown
+    assert Contact.objects.get().case == case
+
+
+def test_the_right_door_is_one_press_away(on_contacts):
+    topic = (
+        Topic.objects.filter(outside_body__isnull=False, parent__isnull=False).order_by("position", "name_et").first()
+    )
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type(topic.name_et[:12])
+    page.keyboard.press("Enter")
+
+    page.get_by_role("button", name="Vale asutus").click()
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Kontakt salvestatud.").wait_for()
+
+    contact = Contact.objects.get()
+    assert (contact.outcome, contact.outside_body_id) == ("wrong_body", topic.outside_body_id)
+
+
+def test_an_open_case_on_the_same_topic_is_offered_by_a_key(on_contacts, andres):
+    topic = Topic.objects.get(code="procedure_status")
+    case = CaseFactory(party=andres, topic=topic)
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.type("5555 0199")
+    page.get_by_role("option", name=re.compile(case.number)).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type(topic.name_et)
+    page.keyboard.press("Enter")
+    page.get_by_text(f"Lisada pöördumisele {case.number}").wait_for()
+
+    page.keyboard.press("+")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text(f"lisatud pöördumisele {case.number}").wait_for()
+
+    assert Contact.objects.get().case == case
+    assert Case.objects.count() == 1
+
+
+def test_without_script_the_same_address_logs_a_contact(open_desk, mari, andres):
+    PartyFactory(name="Andres Kuusik", phone="+37255550198")
+    page = open_desk(mari, javascript=False)
+    page.goto("/contacts/")
+    page.get_by_role("link", name="Logi kontakt").first.click()
+
+    page.get_by_label("Kes?").fill("kuus")
+    page.get_by_role("button", name="Otsi üles").click()
+    page.get_by_role("radio", name="Andres Kuusk ·").check()
+    page.get_by_role("radio", name="Suunatud").check(force=True)
+    page.get_by_label("Suunatud üksusele").select_option(index=2)
+    page.get_by_role("button", name="Salvesta").click()
+
+    page.get_by_text("Kontakt salvestatud: Andres Kuusk.").wait_for()
+    contact = Contact.objects.get()
+    assert (contact.party, contact.outcome) == (andres, "forwarded")
+    assert contact.passed_to_unit_id is not None
+
+
+def test_without_script_undo_opens_the_contact_again(open_desk, mari):
+    page = open_desk(mari, javascript=False)
+    page.goto("/contacts/log/")
+    page.get_by_label("Märkus").fill("Vale rida")
+    page.get_by_role("button", name="Salvesta").click()
+
+    page.get_by_role("button", name="Võta tagasi").click()
+
+    assert page.get_by_label("Märkus").input_value() == "Vale rida"
+    assert Contact.objects.get().undone_at is not None
+
+
+def test_a_call_logged_without_a_connection_is_kept_once_and_sent_later(on_contacts):
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.press("Enter")
+    page.get_by_label("Märkus").fill("Kõne katkenud võrgus")
+
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Ühendust pole. Kontakt on selles brauseris hoitud").wait_for()
+    assert Contact.objects.count() == 0
+    assert page.get_by_label("Märkus").input_value() == ""
+
+    page.context.set_offline(False)
+    page.get_by_text("Ühendust oodanud kontakt on salvestatud.").wait_for()
+    contact = Contact.objects.get()
+    assert contact.note == "Kõne katkenud võrgus"
+    assert page.evaluate("localStorage.getItem('desk-contact-queue')") is None
+
+
+def test_an_answer_that_got_lost_doubles_nothing(on_contacts):
+    page = on_contacts()
+    open_sheet(page)
+    page.get_by_label("Märkus").fill("Vastus läks kaduma")
+    lost = []
+
+    def lose_the_answer(route):
+        if route.request.method != "POST" or lost:
+            return route.continue_()
+        lost.append(route.fetch())
+        return route.abort()
+
+    page.route("**/contacts/log/", lose_the_answer)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Ühendust pole. Kontakt on selles brauseris hoitud").wait_for()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_text("Ühendust oodanud kontakt on salvestatud.").wait_for()
+
+    assert Contact.objects.get().note == "Vastus läks kaduma"
+
+
+def test_saving_twice_in_a_hurry_keeps_one(on_contacts):
+    page = on_contacts()
+    open_sheet(page)
+    page.get_by_label("Märkus").fill("Kaks vajutust")
+
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Kontakt salvestatud.").first.wait_for()
+    page.wait_for_timeout(500)
+
+    assert Contact.objects.filter(note="Kaks vajutust").count() == 1
+
+
+def sign_out_everywhere():
+    Session.objects.all().delete()
+    cache.clear()
+
+
+def test_a_draft_survives_the_end_of_the_session(open_desk, mari):
+    page = open_desk(mari)
+    page.goto("/contacts/")
+    open_sheet(page)
+    page.get_by_label("Märkus").fill("Pool juttu on kirjas")
+    wait_until(lambda: drafts.restored(user=mari, form="contact_log").get("note") == "Pool juttu on kirjas")
+    page.get_by_text("Mustand hoitud").wait_for()
+
+    sign_out_everywhere()
+    again = open_desk(mari)
+    again.goto("/contacts/")
+    open_sheet(again)
+
+    assert again.get_by_label("Märkus").input_value() == "Pool juttu on kirjas"
+    again.get_by_role("button", name="Alusta puhtalt lehelt").click()
+    wait_until(lambda: again.get_by_label("Märkus").input_value() == "")
+    assert drafts.restored(user=mari, form="contact_log") == {}
+
+
+def test_signing_in_again_happens_beside_the_page_and_saves_what_was_typed(open_desk, mari):
+    mari.set_password("väga-salajane-sõna-1")
+    mari.save()
+    page = open_desk(mari)
+    page.goto("/contacts/")
+    open_sheet(page)
+    page.get_by_label("Märkus").fill("Seanss sai otsa")
+    sign_out_everywhere()
+
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Sinu seanss on lõppenud").wait_for()
+    assert Contact.objects.count() == 0
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Logi uuesti sisse").click()
+    window = opened.value
+    window.get_by_label("E-post").fill(mari.email)
+    window.locator("input[type=password]").fill("väga-salajane-sõna-1")
+    window.keyboard.press("Enter")
+
+    page.get_by_text("Kontakt salvestatud.").wait_for()
+    assert Contact.objects.get().note == "Seanss sai otsa"
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "et"), (768, "en"), (320, "et")])
+def test_the_sheet_is_accessible_at_every_width(open_desk, violations, mari, andres, width, language):
+    topic = Topic.objects.get(code="procedure_status")
+    CaseFactory(party=andres, topic=topic)
+    ContactFactory(party=andres, topic=topic, handled_by=mari)
+    page = open_desk(mari, width=width, language=language, reduced_motion="reduce")
+    page.goto("/contacts/")
+    page.keyboard.press("c")
+    page.locator("[name=who]").wait_for()
+    page.keyboard.type("5555 0199")
+    page.locator("#log-options [data-party]").wait_for()
+    page.screenshot(path=f"var/pictures/log-contact-{width}-{language}-who.png")
+    assert violations(page) == []
+
+    page.keyboard.press("Enter")
+    page.locator("#log-card .log-card").wait_for()
+    page.keyboard.press("2")
+    page.locator("#log-hints .log-guide").wait_for()
+    page.screenshot(path=f"var/pictures/log-contact-{width}-{language}.png")
+
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    assert page.evaluate(
+        "(() => { const s = document.querySelector('#sheet'); return s.scrollWidth <= s.clientWidth; })()"
+    )
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "et"), (768, "en"), (320, "et")])
+def test_pages_of_contacts_and_parties_are_accessible(
+    open_desk, violations, photograph, jaan, andres, width, language
+):
+    topic = Topic.objects.get(code="procedure_status")
+    case = CaseFactory(party=andres, topic=topic)
+    contact = ContactFactory(
+        party=andres,
+        topic=topic,
+        handled_by=jaan,
+        case=case,
+        handling_seconds=95,
+        entry_milliseconds=9100,
+        note="Küsis metsateatise seisu",
+    )
+    ContactFactory(handled_by=jaan, outcome="answered", was_dissatisfied=True)
+    page = open_desk(jaan, width=width, language=language)
+    pages = {
+        "contacts": "/contacts/?dissatisfied=no", "contact": f"/contacts/{contact.key}/", "contact-edit": f"/contacts/{contact.key}/edit/",
+        "log-page": "/contacts/log/", "batch": "/contacts/batch/", "parties": "/parties/", "party": f"/parties/{andres.pk}/",
+        "party-edit": f"/parties/{andres.pk}/edit/", "party-new": "/parties/new/",
+    }  # fmt: skip
+
+    for name, address in pages.items():
+        assert page.goto(address).status == 200
+        photograph(page, f"{name}-{width}-{language}")
+        assert violations(page) == [], name
+        assert not scrolls_sideways(page), name

@@ -1,0 +1,70 @@
+"""The demo bureau is the same for the same seed, whoever draws it, and stands before every proof."""
+
+from datetime import datetime
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from bureau.demo import loading
+from bureau.demo.drawing import Drawing
+from bureau.demo.loading import DemoBureau, drawn_by_processes, drawn_here
+from bureau.demo.people import make_people
+from bureau.working_calendar import TALLINN
+from complaints import verification
+from complaints.models import Case, Contact, Party
+
+NOW = datetime(2026, 11, 20, 14, tzinfo=TALLINN)
+
+
+@pytest.fixture
+def bureau(db, monkeypatch):
+    monkeypatch.setattr(loading, "CASES_IN_A_SPAN", 60)
+    return DemoBureau(cases=200, years=1, seed=4, now=NOW)
+
+
+def drawn(bureau, how):
+    people = make_people(rng=Random(4), first_day=bureau.first_day, today=bureau.today)
+    drawing = Drawing(seed=4, now=NOW, first_day=bureau.first_day, people=people)
+    drawing.draw_regulars(1, 20)
+    spans = list(bureau.spans(drawing, first_case=1, first_party=21))
+    with how(drawing) as draw:
+        return len(spans), list(draw(spans))
+
+
+def test_one_process_draws_what_several_draw(bureau):
+    bureau.numbers = loading.Counter()
+    again = DemoBureau(cases=200, years=1, seed=4, now=NOW)
+    again.numbers = loading.Counter()
+
+    spans, here = drawn(bureau, drawn_here)
+    _spans, apart = drawn(again, drawn_by_processes)
+
+    assert spans > 2
+    assert here == apart
+
+
+def test_the_demo_stands_before_every_proof(bureau):
+    counts = bureau.load()
+
+    assert (counts["cases"], Case.objects.count()) == (200, 200)
+    assert counts["contacts"] == Contact.objects.count() == 600
+    assert counts["parties"] == Party.objects.count()
+    assert [finding for finding in verification.verify() if not finding.is_clean] == []
+
+
+def test_a_second_load_goes_on_where_the_first_ended(bureau):
+    bureau.load()
+
+    DemoBureau(cases=50, years=1, seed=5, now=NOW).load()
+
+    assert Case.objects.count() == 250
+    assert Case.objects.values("number").distinct().count() == 250
+
+
+def test_nothing_is_loaded_over_cases_that_are_there(bureau):
+    bureau.load()
+
+    call_command("load_demo", "--if-empty", "--cases", "10")
+
+    assert Case.objects.count() == 200

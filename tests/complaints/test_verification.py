@@ -1,0 +1,192 @@
+"""What is stored agrees with itself after fifty writers at once, and each check sees when it does not."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from bureau import jobs
+from bureau.models import Channel, Job, Notification, RoleHolding, User
+from complaints import rollups
+from complaints.intake.importing.runs import order_import
+from complaints.models import Case, CaseKind, ClockEvent
+from complaints.registration import NewCase, register_case
+from complaints.verification import check_nightly, verify
+from tests.complaints.imported import MAP, csv_of, take
+from tests.factories import CaseFactory, ContactFactory
+
+
+def differing() -> set[str]:
+    return {finding.code for finding in verify() if not finding.is_clean}
+
+
+def sql(statement: str, values=()) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement, values)
+
+
+@pytest.fixture
+def desk(db, mari):
+    """Some cases, contacts, an import and counted days."""
+    cases = [CaseFactory(days_ago=days, by=mari) for days in (0, 1, 3)]
+    cases.append(CaseFactory(days_ago=2, restricted=True, by=mari))
+    ContactFactory(case=cases[3], is_restricted=True)
+    take(csv_of({}, {"Olek": "Suletud", "Vastatud": "04.03.2026", "Suletud": "05.03.2026"}), by=mari)
+    rollups.count_changed_days()
+    return cases
+
+
+def test_a_desk_at_work_is_clean(desk):
+    findings = verify()
+
+    assert [finding.code for finding in findings if not finding.is_clean] == []
+    assert {finding.code: finding.rows for finding in findings}["numbers_gapless"] == 6
+
+
+BREAKS = {
+    "numbers_gapless": "UPDATE complaints_numberseries SET last = last + 1 WHERE year = 2026",
+    "numbers_well_formed": "UPDATE complaints_case SET number = left(number, -1) || ((right(number, 1)::int + 1) %% 10) WHERE id = %s",
+    "clocks_recomputed": "UPDATE complaints_clock SET due_on = due_on + 1, raw_due_on = raw_due_on + 1 WHERE case_id = %s",
+    "clocks_follow_events": "UPDATE complaints_clock SET due_on = due_on + 1 WHERE case_id = %s",
+    "due_is_earliest": "UPDATE complaints_case SET due_on = due_on - 1 WHERE id = %s",
+    "days_are_local": "UPDATE complaints_case SET registered_at = registered_at + interval '36 hours' WHERE id = %s",
+    "imports_add_up": "UPDATE complaints_importbatch SET rows_refused = rows_refused + 1",
+    "case_marks": "UPDATE complaints_case SET is_extended = true WHERE id = %s",
+    "restrictions_hold": "UPDATE complaints_contact SET is_restricted = false",
+    "search_complete": "DELETE FROM complaints_searchdocument WHERE case_id = %s",
+}
+
+
+@pytest.mark.parametrize("code", BREAKS)
+def test_each_check_sees_its_own_break(desk, code):
+    statement = BREAKS[code]
+
+    sql(statement, [desk[1].pk] if "%s" in statement else ())
+
+    assert code in differing()
+
+
+def test_a_gap_in_the_numbers_is_seen(desk):
+    sql("UPDATE complaints_case SET sequence = sequence + 100 WHERE id = %s", [desk[1].pk])
+
+    assert "numbers_gapless" in differing()
+
+
+def test_a_missing_deed_is_seen(desk):
+    sql("SET LOCAL session_replication_role = replica")
+    sql("DELETE FROM bureau_deed WHERE action = 'case.registered' AND object_id = %s", [desk[1].pk])
+
+    assert differing() == {"deeds_complete"}
+
+
+def test_counts_that_differ_from_their_rows_are_seen(desk):
+    day = timezone.localdate() - timedelta(days=3)
+    sql("UPDATE complaints_daycount SET registered = registered + 1 WHERE day = %s", [day])
+
+    assert differing() == {"rollups_equal"}
+
+
+def test_a_missing_file_is_seen(desk):
+    job = Job.objects.exclude(input_file="").get()
+    job.input_file.storage.delete(job.input_file.name)
+
+    assert differing() == {"files_exist"}
+
+
+def test_every_check_is_broken_by_some_test():
+    from complaints.verification import _checks
+
+    assert set(_checks) - set(BREAKS) <= {"deeds_complete", "rollups_equal", "files_exist"}
+
+
+def test_the_head_is_told_of_a_difference_once_a_day(desk, jaan, mari):
+    sql("UPDATE complaints_case SET due_on = due_on - 1 WHERE id = %s", [desk[1].pk])
+
+    check_nightly()
+    check_nightly()
+
+    assert [notice.user for notice in Notification.objects.filter(kind="verify.differs")] == [jaan]
+
+
+def test_nobody_is_told_when_all_is_well(desk, jaan):
+    check_nightly()
+
+    assert not Notification.objects.filter(kind="verify.differs").exists()
+
+
+def test_the_command_prints_every_check_and_ends_with_one_on_a_difference(desk, capsys):
+    call_command("verify", "--json")
+    clean = json.loads(capsys.readouterr().out.splitlines()[-1])
+    sql("UPDATE complaints_case SET due_on = due_on - 1 WHERE id = %s", [desk[1].pk])
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", "--json")
+    broken = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert clean["clean"]
+    assert not broken["clean"]
+    assert ended.value.code == 1
+    assert {check["check"] for check in broken["checks"] if check["differences"]} == {"due_is_earliest"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_writers_at_once_with_forced_rollbacks_leave_no_gap_and_no_difference():
+    kind, channel = CaseKind.objects.get(code="explanation"), Channel.objects.get(code="email")
+    by = User.objects.create_user("mari@example.ee", "väga-salajane-sõna-1", first_name="Mari", last_name="Tamm")
+    RoleHolding.objects.create(user=by, role="chief_specialist", starts_on="2020-01-01")
+    tables = [
+        csv_of({"Number": f"a{n}"}, {"Number": f"b{n}"}, {"Number": f"c{n}", "Saabus": "eile"}) for n in range(5)
+    ]
+    imports = [
+        order_import(
+            file=ContentFile(table), file_name="register.csv", map_text=MAP, by=by, is_rehearsal=False, to_worker=False
+        )
+        for table in tables
+    ]
+    start, failures = threading.Barrier(50), []
+
+    class ForcedRollback(Exception):
+        pass
+
+    def register(number: int) -> None:
+        start.wait()
+        now = timezone.now() - timedelta(days=number % 4)
+        for turn in range(3):
+            try:
+                with transaction.atomic():
+                    new = NewCase(
+                        kind=kind, title=f"{number}", channel_id=channel.pk, received_at=now, registered_at=now
+                    )
+                    register_case(new, by=by)
+                    if (number + turn) % 3 == 0:
+                        raise ForcedRollback
+            except ForcedRollback:
+                continue
+
+    def take_in(number: int) -> None:
+        start.wait()
+        jobs.run(job_id=imports[number].pk)
+
+    def work(number: int) -> None:
+        try:
+            (take_in if number < 5 else register)(number)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert Case.objects.count() == 45 * 2 + 5 * 2
+    assert [finding for finding in verify() if not finding.is_clean] == []
+    assert ClockEvent.objects.count() == Case.objects.count()

@@ -1,0 +1,288 @@
+"""The house itself: who may import whom, what no file may hold, what production must be given."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+APPS = ("bureau", "complaints", "feedback", "staff", "quality")
+HIGHER_APPS = APPS[1:]
+UPPER_FLOOR = ("settings", "urls", "celery", "wsgi", "home", "search", "retention", "demo", "management")
+NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules"}
+LONGEST_FILE = 500  # about 450, with room for a last function
+DRAWERS = {"utils", "helpers", "services", "common", "misc"}
+
+COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
+PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+ENV_EXAMPLE = (PROJECT / ".env.example").read_text()
+
+
+def files(*endings):
+    for path in sorted(PROJECT.rglob("*")):
+        parts = path.relative_to(PROJECT).parts
+        if path.suffix in endings and path.is_file() and not NOT_OURS.intersection(parts) and parts[0][0] != ".":
+            yield path
+
+
+def short(path):
+    return str(path.relative_to(PROJECT))
+
+
+# --- Who may import whom ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def imports():
+    return grimp.build_graph(*APPS, cache_dir=None)
+
+
+def is_upper_floor(module):
+    parts = module.split(".")
+    return parts[0] == "bureau" and len(parts) > 1 and parts[1] in UPPER_FLOOR
+
+
+def test_the_kernel_imports_no_app_and_not_the_front_door(imports):
+    wrong = [
+        f"{module} imports {imported}"
+        for module in sorted(imports.modules)
+        if module.split(".")[0] == "bureau" and not is_upper_floor(module) and module != "bureau.apps"
+        for imported in imports.find_modules_directly_imported_by(module)
+        if imported.split(".")[0] in HIGHER_APPS or is_upper_floor(imported)
+    ]
+
+    assert wrong == []
+
+
+def test_no_app_imports_the_front_door(imports):
+    wrong = [
+        f"{module} imports {imported}"
+        for module in sorted(imports.modules)
+        if module.split(".")[0] in HIGHER_APPS
+        for imported in imports.find_modules_directly_imported_by(module)
+        if is_upper_floor(imported)
+    ]
+
+    assert wrong == []
+
+
+# --- What no file may hold --------------------------------------------------------------------------------------------
+
+
+def test_files_stay_as_long_as_their_name_covers():
+    long = {
+        short(path): lines
+        for path in files(".py", ".js", ".css", ".html")
+        if not {"migrations", "tests"}.intersection(path.parts)
+        and (lines := path.read_text().count("\n")) > LONGEST_FILE
+    }
+
+    assert long == {}
+
+
+def test_no_drawers():
+    assert [short(path) for path in files(".py", ".js") if path.stem in DRAWERS or path.parent.name in DRAWERS] == []
+
+
+def test_nothing_is_left_for_later():
+    words = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|coming soo" r"n|lorem ipsu" r"m)\b", re.IGNORECASE)
+    left = [
+        f"{short(path)}: {line.strip()}"
+        for path in files(".py", ".html", ".css", ".js", ".toml", ".md", ".yml", ".typ")
+        for line in path.read_text().splitlines()
+        if words.search(line)
+    ]
+
+    assert left == []
+
+
+def test_templates_hold_no_inline_script_or_style():
+    inline = re.compile(
+        r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\bsrc=)", re.IGNORECASE
+    )
+    data_block = re.compile(r'<script[^>]*type="application/json"', re.IGNORECASE)
+    wrong = [
+        f"{short(path)}: {line.strip()}"
+        for path in files(".html")
+        if "mail" not in path.relative_to(PROJECT).parts
+        for line in path.read_text().splitlines()
+        if inline.search(line) and not data_block.search(line)
+    ]
+
+    assert wrong == []
+
+
+def test_nothing_is_fetched_from_a_foreign_host():
+    outside = re.compile(
+        r"""(?:src|href)\s*=\s*["'](?:https?:)?//|@import\s+(?:url\()?["']?(?:https?:)?//|url\(["']?https?:"""
+    )
+    links = re.compile(r"<a\s[^>]*href")
+    wrong = [
+        f"{short(path)}: {line.strip()}"
+        for path in files(".html", ".css", ".js")
+        for line in path.read_text().splitlines()
+        if outside.search(line) and not links.search(line)
+    ]
+
+    assert wrong == []
+
+
+def test_every_migration_says_in_its_name_what_happens():
+    unnamed = [short(path) for path in files(".py") if path.parent.name == "migrations" and "_auto_" in path.name]
+
+    assert unnamed == []
+
+
+# --- What is installed ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_with_hashes_and_names_no_address(name):
+    text = (PROJECT / name).read_text()
+    blocks = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", text).strip())
+
+    assert all(re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+", block) and "--hash=sha256:" in block for block in blocks)
+    assert not re.search(r"://|--(extra-)?index|--find-links|--trusted-host", text)
+
+
+def test_everything_that_pyproject_asks_for_is_locked():
+    def name(requirement):
+        return re.match(r"[\w.-]+", requirement)[0].lower().replace("_", "-").replace(".", "-")
+
+    def locked(file):
+        return {name(line) for line in (PROJECT / file).read_text().splitlines() if re.match(r"[\w.-]+\S*==", line)}
+
+    run = {name(requirement) for requirement in PYPROJECT["project"]["dependencies"]}
+    groups = PYPROJECT["dependency-groups"]
+    develop = {name(item) for group in groups.values() for item in group if isinstance(item, str)}
+
+    assert run - locked("requirements.txt") == set()
+    assert (run | develop) - locked("requirements-dev.txt") == set()
+    assert not develop & locked("requirements.txt") - run, "production does not need the tools of development"
+
+
+# --- What production is given -----------------------------------------------------------------------------------------
+
+
+def variables_read():
+    """Names of variables that the code, the image and the composition read."""
+    found = set()
+    for path in files(".py"):
+        if path.parent.name == "browser" or path.parts[-2] == "tests" or "bench" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                function = ast.unparse(node.func)
+                if re.fullmatch(r"env(\.\w+)?|required|os\.environ\.(get|setdefault)|os\.getenv", function):
+                    found.add(node.args[0].value)
+    found |= set(re.findall(r"\$\{(\w+)", (PROJECT / "docker-compose.yml").read_text()))
+    return found - {"DJANGO_SETTINGS_MODULE", "PORT", "CI"}
+
+
+def test_every_variable_is_explained_with_one_sentence():
+    lines = ENV_EXAMPLE.splitlines()
+    explained = set()
+    for above, line in zip(lines, lines[1:], strict=False):
+        if variable := re.match(r"#?([A-Z][A-Z0-9_]*)=", line):
+            assert re.match(r"# \S.+", above), f"{variable[1]} is not explained"
+            explained.add(variable[1])
+
+    assert variables_read() - explained == set()
+
+
+def test_the_example_of_variables_holds_no_secret():
+    filled = re.findall(r"(?m)^([A-Z]\w*)=(.+)$", ENV_EXAMPLE)
+
+    assert filled == []
+
+
+OURS = ("web", "worker", "beat", "migrate")
+SERVICES = COMPOSE["services"]
+
+
+def test_the_composition_has_every_part():
+    assert set(SERVICES) == {*OURS, "postgres", "valkey", "mailbox"}
+    assert SERVICES["postgres"]["image"] == "postgres:18"
+    assert SERVICES["valkey"]["image"].startswith("valkey/valkey:")
+    assert SERVICES["mailbox"]["profiles"] == ["mailbox"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_unprivileged_and_read_only(name):
+    service = SERVICES[name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["user"] not in ("root", "0", "0:0")
+    assert not service.get("privileged")
+    assert service["deploy"]["resources"]["limits"]["memory"]
+    assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+    assert not any("docker.sock" in volume for volume in service.get("volumes", []))
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_every_lasting_service_is_watched(name):
+    assert SERVICES[name]["healthcheck"]["test"]
+    assert SERVICES[name]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_the_desk_waits_for_migrated_healthy_servers(name):
+    assert SERVICES[name]["depends_on"] == {
+        "migrate": {"condition": "service_completed_successfully"},
+        "postgres": {"condition": "service_healthy"},
+        "valkey": {"condition": "service_healthy"},
+    }
+
+
+def test_the_composition_asks_for_secrets_and_holds_none():
+    secret = re.compile(r"SECRET|PASSWORD|DATABASE_URL|REDIS_URL|AUTH")
+    held = [
+        f"{name}: {variable}"
+        for name, service in SERVICES.items()
+        for variable, value in service.get("environment", {}).items()
+        if secret.search(variable) and not re.search(r"\$\{\w+(:\?[^}]+)?\}", value)
+    ]
+
+    assert held == []
+    for variable in ("SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "VALKEY_PASSWORD"):
+        assert f"${{{variable}:?" in (PROJECT / "docker-compose.yml").read_text()
+
+
+def test_data_is_on_volumes_that_are_declared():
+    used = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+
+    assert used == set(COMPOSE["volumes"]) == {"postgres", "valkey", "files"}
+
+
+def test_the_worker_listens_to_every_queue_that_work_is_sent_to():
+    from bureau.celery import app
+
+    queues = {route["queue"] for route in app.conf.task_routes.values()} | {app.conf.task_default_queue}
+    (named,) = [word for word in SERVICES["worker"]["command"] if word.startswith("--queues=")]
+
+    assert queues <= set(named.removeprefix("--queues=").split(","))
+
+
+def test_the_image_runs_as_nobody_in_particular_from_pinned_requirements():
+    dockerfile = (PROJECT / "Dockerfile").read_text()
+    last_stage = dockerfile.split("FROM ")[-1]
+
+    assert re.search(r"(?m)^USER \d+:\d+$", last_stage)
+    assert "--require-hashes" in dockerfile
+    assert "requirements-dev" not in dockerfile
+    assert "HEALTHCHECK" in last_stage
+    assert not re.search(r"(?m)^(ENV|ARG).*(SECRET|PASSWORD)", dockerfile)
+
+
+def test_the_image_takes_only_what_production_runs():
+    kept = (PROJECT / ".dockerignore").read_text().splitlines()
+
+    assert kept[1] == "**"
+    assert not any(line.startswith(("!tests", "!var", "!.env", "!bench", "!.git")) for line in kept)
+    assert {f"!{app}/**" for app in APPS} <= set(kept)
