@@ -74,7 +74,11 @@ class TopicsField(forms.ModelMultipleChoiceField):
         topics = list(self.queryset)
         groups = [topic for topic in topics if topic.parent_id is None]
         self.choices = [
-            (str(group), [(group.pk, _("the whole group"))] + [(one.pk, str(one)) for one in topics if one.parent_id == group.pk])
+            (
+                str(group),
+                [(group.pk, _("the whole group"))]
+                + [(one.pk, str(one)) for one in topics if one.parent_id == group.pk],
+            )
             for group in groups
         ]
 

@@ -308,7 +308,12 @@ class WordsForm(forms.Form):
         """Lists of the page: each foreign word with how often it stands and the select for ours."""
         for name, found in self.words.items():
             rows = [
-                {"word": word, "count": count, "field": self[f"{name}_{number}"], "is_answered": self.is_answered(f"{name}_{number}")}
+                {
+                    "word": word,
+                    "count": count,
+                    "field": self[f"{name}_{number}"],
+                    "is_answered": self.is_answered(f"{name}_{number}"),
+                }
                 for number, (word, count) in enumerate(w for w in found.counts if w[0])
             ]
             yield {
