@@ -26,19 +26,26 @@ ROLES_SINCE = date(2020, 1, 1)
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    """Each test starts with an empty cache and fresh lists; only keys of this run's own prefix are removed."""
+def empty_cache():
+    """Each test starts with an empty cache and fresh lists; call it to empty the cache in between.
+
+    Only keys of this worker's own prefix are removed: `cache.clear()` would take away what the tests of the other
+    workers have just counted on.
+    """
     from django.conf import settings
     from django.core.cache import cache
 
     from bureau import reference
 
-    server = cache._cache.get_client(write=True)
-    keys = list(server.scan_iter(f"{settings.KEY_PREFIX}:*", count=1000))
-    if keys:
-        server.delete(*keys)
+    def empty():
+        server = cache._cache.get_client(write=True)
+        keys = list(server.scan_iter(f"{settings.KEY_PREFIX}:*", count=1000))
+        if keys:
+            server.delete(*keys)
+
+    empty()
     reference.forget()
-    yield
+    yield empty
     reference.forget()
 
 

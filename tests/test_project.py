@@ -286,3 +286,14 @@ def test_the_image_takes_only_what_production_runs():
     assert kept[1] == "**"
     assert not any(line.startswith(("!tests", "!var", "!.env", "!bench", "!.git")) for line in kept)
     assert {f"!{app}/**" for app in APPS} <= set(kept)
+
+
+def test_no_test_empties_the_cache_of_all_workers():
+    """`cache.clear()` of the Redis back end flushes the whole database, and with it what other workers count on."""
+    asked = "cache." + "clear()"
+
+    assert [
+        str(path)
+        for path in (PROJECT / "tests").rglob("*.py")
+        if asked in path.read_text("utf-8").replace(f"`{asked}`", "")
+    ] == []

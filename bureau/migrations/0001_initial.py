@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(default=100, verbose_name="order")),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="in use from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="in use until")),
-                ("icon", models.CharField(default="channel", max_length=30, verbose_name="icon")),
+                ("icon", models.CharField(default="contact", max_length=30, verbose_name="icon")),
                 ("is_instant", models.BooleanField(default=False, verbose_name="answered while the client is there")),
             ],
             options={
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(default=100, verbose_name="order")),
                 ("valid_from", models.DateField(blank=True, null=True, verbose_name="in use from")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="in use until")),
-                ("icon", models.CharField(default="channel", max_length=30, verbose_name="icon")),
+                ("icon", models.CharField(default="contact", max_length=30, verbose_name="icon")),
                 ("is_instant", models.BooleanField(default=False, verbose_name="answered while the client is there")),
                 (
                     "pgh_obj",

@@ -151,7 +151,7 @@ class Topic(Listed):
 class Channel(Listed):
     """A way in which clients reach the bureau."""
 
-    icon = models.CharField(_("icon"), max_length=30, default="channel")
+    icon = models.CharField(_("icon"), max_length=30, default="contact")
     is_instant = models.BooleanField(_("answered while the client is there"), default=False)
 
     class Meta(Listed.Meta):

@@ -5,7 +5,6 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 
 from bureau import drafts
 from bureau.models import Topic
@@ -255,12 +254,16 @@ def test_saving_twice_in_a_hurry_keeps_one(on_contacts):
     assert Contact.objects.filter(note="Kaks vajutust").count() == 1
 
 
-def sign_out_everywhere():
-    Session.objects.all().delete()
-    cache.clear()
+@pytest.fixture
+def sign_out_everywhere(empty_cache):
+    def sign_out():
+        Session.objects.all().delete()
+        empty_cache()
+
+    return sign_out
 
 
-def test_a_draft_survives_the_end_of_the_session(open_desk, mari):
+def test_a_draft_survives_the_end_of_the_session(open_desk, mari, sign_out_everywhere):
     page = open_desk(mari)
     page.goto("/contacts/")
     open_sheet(page)
@@ -279,7 +282,7 @@ def test_a_draft_survives_the_end_of_the_session(open_desk, mari):
     assert drafts.restored(user=mari, form="contact_log") == {}
 
 
-def test_signing_in_again_happens_beside_the_page_and_saves_what_was_typed(open_desk, mari):
+def test_signing_in_again_happens_beside_the_page_and_saves_what_was_typed(open_desk, mari, sign_out_everywhere):
     mari.set_password("väga-salajane-sõna-1")
     mari.save()
     page = open_desk(mari)

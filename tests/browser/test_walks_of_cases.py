@@ -94,7 +94,7 @@ def test_a_restricted_case_does_not_exist_for_a_colleague(open_desk, mari, liis,
     page.get_by_role("link", name="Ekspordi").click()
     page.locator("input[name=format][value=csv]").check(force=True)
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Võta fail").click()
+        page.get_by_role("button", name="Laadi fail alla").click()
     rows = taken.value.path().read_text("utf-8-sig").splitlines()
     assert len(rows) == 2
     assert "Metsateatis" in rows[1]

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -248,12 +247,12 @@ def statements_of_a_page(client) -> int:
     return len(captured)
 
 
-def test_a_page_takes_at_most_twelve_statements_however_many_rows(bureau, as_person, jaan, today):
+def test_a_page_takes_at_most_twelve_statements_however_many_rows(bureau, as_person, jaan, today, empty_cache):
     client, former = as_person(jaan), "?compare=none"
     page_of(client, former)
     few = statements_of_a_page(client)
     RandomBureau(seed=4, today=today, units=bureau.units, people=bureau.people, contacts=300, cases=300)
-    cache.clear()
+    empty_cache()
     page_of(client, former)
 
     assert statements_of_a_page(client) == few
