@@ -131,9 +131,12 @@ def warm_up(client: Client, ask: Callable[[int], Ask], *, workers: int = 2) -> A
     """Every worker process meets the page: each request opens a connection of its own."""
     started = time.perf_counter()
     for number in range(WARM_UP_REQUESTS * workers):
-        one = client.again()
-        answer = one.send(ask(1_000_000 + number))
+        one, asked = client.again(), ask(1_000_000 + number)
+        answer = one.send(asked)
         one.close()
+        if asked.fields is None and 300 <= answer.status < 400:
+            # A page that leads elsewhere is quick and says nothing: time the address it leads to.
+            raise LookupError(f"{asked.path} leads to {answer.headers.get('Location')}; time that one")
         if time.perf_counter() - started > WARM_UP_SECONDS:
             break
     return answer

@@ -75,7 +75,7 @@ class PageSet:
                 name, only_statements=True, topic=self.samples.few_open_cases[0]
             ),
             "case list, filtered": lambda name: self.case_list(
-                name, eight=True, status="all", channel="email", due="", registered_from="2024-01-01"
+                name, eight=True, status="all", channel="email", registered_from="2024-01-01"
             ),
             "case list, mine": lambda name: self.case_list(name, handler="me"),
             "case list, a word": lambda name: self.case_list(name, status="all", q=self.samples.rare_word),
