@@ -27,6 +27,17 @@ class Permission(StrEnum):
     CASE_RESTRICT = "case.restrict"
     CASE_EXPORT = "case.export"
     CASE_IMPORT = "case.import"
+    # What clients say
+    SURVEY_EDIT = "survey.edit"
+    SURVEY_PUBLISH = "survey.publish"
+    SURVEY_SEND = "survey.send"
+    SURVEY_RESULTS = "survey.results"
+    SURVEY_RESPONSES = "survey.responses"
+    SURVEY_ANSWER_FOR = "survey.answer_for"
+    SURVEY_OPEN_LINK = "survey.open_identity"
+    SURVEY_EXPORT = "survey.export"
+    FOLLOW_UP = "survey.follow_up"
+    FOLLOW_UP_ASSIGN = "survey.follow_up_assign"
     # The team
     DASHBOARD_VIEW = "dashboard.view"
     UNIT_DASHBOARD_VIEW = "dashboard.view_unit"
@@ -62,6 +73,7 @@ SPECIALIST = Role(
         {
             P.CONTACT_LOG, P.CONTACT_VIEW, P.PARTY_VIEW, P.PARTY_CHANGE,
             P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_RESTRICT, P.CASE_EXPORT,
+            P.SURVEY_ANSWER_FOR, P.FOLLOW_UP,
         }
     ),
 )  # fmt: skip
@@ -72,6 +84,7 @@ CHIEF_SPECIALIST = Role(
     | {
         P.CASE_ASSIGN, P.CASE_EXTEND, P.CASE_VIEW_RESTRICTED, P.CASE_IMPORT,
         P.DASHBOARD_VIEW, P.ABSENCE_RECORD,
+        P.SURVEY_EDIT, P.SURVEY_SEND, P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT, P.FOLLOW_UP_ASSIGN,
     },
 )  # fmt: skip
 HEAD_OF_BUREAU = Role(
@@ -81,6 +94,7 @@ HEAD_OF_BUREAU = Role(
     | {
         P.SUBSTITUTION_RECORD, P.STRUCTURE_EDIT, P.CALENDAR_EDIT, P.RULES_EDIT, P.PEOPLE_EDIT,
         P.AUDIT_VIEW, P.JOBS_VIEW_ALL, P.SYSTEM_STATUS_VIEW,
+        P.SURVEY_PUBLISH, P.SURVEY_OPEN_LINK,
     },
 )  # fmt: skip
 HEAD_OF_DEPARTMENT = Role(
@@ -90,22 +104,28 @@ HEAD_OF_DEPARTMENT = Role(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED, P.CASE_ASSIGN,
             P.CASE_EXTEND, P.CASE_EXPORT, P.DASHBOARD_VIEW, P.SUBSTITUTION_RECORD, P.ABSENCE_RECORD, P.AUDIT_VIEW,
+            P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT,
         }
     ),
 )  # fmt: skip
 UNIT_HEAD = Role(
     "unit_head",
     pgettext_lazy("role", "Unit head"),
-    frozenset({P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW}),
+    frozenset(
+        {
+            P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW,
+            P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.FOLLOW_UP,
+        }
+    ),
     needs_unit=True,
-)
+)  # fmt: skip
 DATA_PROTECTION_OFFICER = Role(
     "data_protection_officer",
     pgettext_lazy("role", "Data-protection officer"),
     frozenset(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED,
-            P.AUDIT_VIEW, P.READING_TRAIL_VIEW,
+            P.AUDIT_VIEW, P.READING_TRAIL_VIEW, P.SURVEY_OPEN_LINK,
         }
     ),
 )  # fmt: skip
