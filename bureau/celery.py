@@ -14,12 +14,15 @@ app.autodiscover_tasks()
 app.conf.task_routes = {
     "complaints.tasks.run_import": {"queue": "intake"},
     "bureau.tasks.send_digests": {"queue": "mail"},
+    "bureau.tasks.send_outgoing_mail": {"queue": "mail"},
+    "bureau.tasks.sweep_outgoing_mail": {"queue": "mail"},
     "bureau.tasks.run_job": {"queue": "default"},
 }
 
 app.conf.beat_schedule = {
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
     "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
+    "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},
     "count changed days again": {"task": "complaints.tasks.count_changed_days", "schedule": 60.0},
     "every stored date equals the recomputed one": {
         "task": "complaints.tasks.check_deadlines",

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
+from bureau.broker import order_task
 from bureau.models import Job, JobRow
 from bureau.notifications import notify
 from bureau.templatetags.formats import number
@@ -218,13 +219,7 @@ def order(
 
 def hand_over(job: Job) -> None:
     """Order it from a worker; with the broker away the row waits for the sweep."""
-    from bureau.tasks import run_job
-
-    app = run_job.app
-    try:
-        app.send_task(_tasks.get(job.kind, "bureau.tasks.run_job"), kwargs={"job_id": job.pk}, retry=False)
-    except (OSError, app.connection().connection_errors) as error:
-        log.warning("job %s waits for the broker: %s", job.pk, error)
+    order_task(_tasks.get(job.kind, "bureau.tasks.run_job"), job_id=job.pk)
 
 
 def cancel(*, job: Job, by) -> Job:

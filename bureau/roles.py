@@ -54,6 +54,7 @@ class Permission(StrEnum):
     READING_TRAIL_VIEW = "audit.view_reading"
     JOBS_VIEW_ALL = "jobs.view_all"
     SYSTEM_STATUS_VIEW = "system.view_status"
+    MAIL_KEEP = "mail.keep"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ HEAD_OF_BUREAU = Role(
     CHIEF_SPECIALIST.grants
     | {
         P.SUBSTITUTION_RECORD, P.STRUCTURE_EDIT, P.CALENDAR_EDIT, P.RULES_EDIT, P.PEOPLE_EDIT,
-        P.AUDIT_VIEW, P.JOBS_VIEW_ALL, P.SYSTEM_STATUS_VIEW,
+        P.AUDIT_VIEW, P.JOBS_VIEW_ALL, P.SYSTEM_STATUS_VIEW, P.MAIL_KEEP,
         P.SURVEY_PUBLISH, P.SURVEY_OPEN_LINK,
     },
 )  # fmt: skip
@@ -133,7 +134,7 @@ DATA_PROTECTION_OFFICER = Role(
 ADMINISTRATOR = Role(
     "administrator",
     pgettext_lazy("role", "Administrator"),
-    frozenset({P.PEOPLE_EDIT, P.ROLES_GRANT, P.SYSTEM_STATUS_VIEW}),
+    frozenset({P.PEOPLE_EDIT, P.ROLES_GRANT, P.SYSTEM_STATUS_VIEW, P.MAIL_KEEP}),
 )
 
 ROLES: dict[str, Role] = {

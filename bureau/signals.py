@@ -1,9 +1,13 @@
-"""Lists kept in memory are forgotten when a row of theirs changes."""
+"""What the kernel tells the apps, and lists kept in memory that are forgotten when a row of theirs changes."""
 
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import Signal
 
 from bureau import reference
 from bureau.models import CalendarDay, Channel, OpeningHours, OutsideBody, RestrictionBasis, Service, Topic, Unit, User
+
+# Sent on commit with `mail`, an OutgoingMail that has left, did not leave, perhaps left or was cancelled.
+mail_settled = Signal()
 
 NAME_OF_A_PERSON = {"first_name", "last_name"}
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bureau import digest, heartbeat, jobs
+from bureau import digest, heartbeat, jobs, outbox
 
 
 @shared_task
@@ -24,3 +24,13 @@ def sweep_jobs() -> None:
 @shared_task
 def send_digests() -> None:
     digest.send_digests(now=timezone.now())
+
+
+@shared_task
+def send_outgoing_mail() -> None:
+    outbox.send_due()
+
+
+@shared_task
+def sweep_outgoing_mail() -> None:
+    outbox.sweep()

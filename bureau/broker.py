@@ -1,0 +1,20 @@
+"""Ordering work from a worker. The rows are the truth and a sweep finds what was not ordered, so a broker that is away
+holds nobody up: the page answers, the work waits."""
+
+import logging
+
+from celery import Celery, current_app
+from kombu.exceptions import OperationalError
+
+log = logging.getLogger(__name__)
+
+
+def order_task(name: str, *, app: Celery | None = None, **arguments: object) -> bool:
+    """Order a task by its name; False when the broker is away."""
+    app = app or current_app
+    try:
+        app.send_task(name, kwargs=arguments, retry=False)
+    except (OSError, OperationalError, *app.connection().connection_errors) as error:
+        log.warning("%s %s waits for the broker: %s", name, arguments or "", error)
+        return False
+    return True

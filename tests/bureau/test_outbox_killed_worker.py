@@ -1,0 +1,126 @@
+"""Workers killed hard, again and again, while they send: nothing arrives twice, nothing is lost."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bureau.embedded import PROJECT
+from bureau.models import OutgoingMail, User
+from bureau.outbox import confirm_arrival, queue_mail, recover, register_purpose, retry_mail
+from tests.mail.server import Keeper, LoopbackServer, wait_until
+
+register_purpose("test.killed", "Test")
+
+LETTERS = 300
+KILLS = 24
+AT_ONCE = 2  # workers at a time
+State = OutgoingMail.State
+
+
+class Workers:
+    def __init__(self, port: int):
+        self.parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.mail.worker", connection.settings_dict["NAME"], str(port)],
+            cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self.parent.stdout.readline() == "ready\n"
+
+    def start(self) -> int:
+        self.parent.stdin.write("\n")
+        self.parent.stdin.flush()
+        return int(self.parent.stdout.readline())
+
+    def stop(self) -> None:
+        self.parent.stdin.close()
+        self.parent.wait(10)
+        self.parent.stdout.close()
+
+
+def is_alive(number: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(number, 0)
+        return True
+    return False
+
+
+def kill(number: int) -> bool:
+    """Whether it was killed at work, and did not end by itself before."""
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    wait_until(lambda: not is_alive(number))
+    return True
+
+
+def due_now():
+    OutgoingMail.objects.filter(state=State.QUEUED).update(due_at=timezone.now())
+
+
+def open_letters() -> bool:
+    return OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING]).exists()
+
+
+@pytest.fixture
+def keeper():
+    keeper = Keeper()
+    keeper.seconds_before, keeper.seconds_after = 0.004, 0.012
+    return keeper
+
+
+@pytest.fixture
+def workers(transactional_db, keeper):
+    server = LoopbackServer(keeper)
+    server.start()
+    workers = Workers(server.port)
+    yield workers
+    workers.stop()
+    server.stop()
+
+
+def test_every_letter_arrives_once_though_workers_are_killed_all_the_time(workers, keeper):
+    chance = random.Random(7)
+    person = User.objects.create_user(email="jaan@example.ee", first_name="Jaan", last_name="Kask")
+    with transaction.atomic():
+        for number in range(LETTERS):
+            queue_mail(to=f"client{number}@example.ee", subject="Tere", text=f"Tere {number}", purpose="test.killed")
+
+    running, kills, until = [], 0, time.monotonic() + 30
+    while open_letters() and time.monotonic() < until:
+        running += [workers.start() for _ in range(AT_ONCE - len(running))]
+        time.sleep(chance.uniform(0.05, 0.3) if kills < KILLS else 0.2)
+        if kills < KILLS:
+            kills += kill(running.pop(0))
+        running = [number for number in running if is_alive(number)]
+        if not running:
+            recover(silence=timedelta(0))
+            due_now()
+    time.sleep(0.2)  # what a killed worker had given away may still be on its way into the server
+
+    arrived = keeper.counted()
+    found = {mail.message_id: mail for mail in OutgoingMail.objects.all()}
+    sent = {key for key, mail in found.items() if mail.state == State.SENT}
+    uncertain = {key for key, mail in found.items() if mail.state == State.UNCERTAIN}
+    assert kills >= 20
+    assert len(sent) + len(uncertain) == LETTERS
+    assert set(arrived.values()) == {1}
+    assert sent <= set(arrived)
+    assert set(arrived) - sent <= uncertain
+    assert len(uncertain) <= kills
+
+    for key in uncertain:
+        (confirm_arrival if key in arrived else retry_mail)(mail=found[key], by=person)
+    workers.start()
+    wait_until(lambda: not open_letters())
+
+    assert keeper.counted() == Counter(dict.fromkeys(found, 1))
