@@ -201,6 +201,18 @@ def _restriction_bases():
     return entries(RestrictionBasis.objects.all(), "law", "default_years", "ends_by_event")
 
 
+def _causes():
+    from bureau.models import Cause
+
+    return entries(Cause.objects.all(), "note_et", "note_en")
+
+
+def _next_instances():
+    from bureau.models import NextInstance
+
+    return entries(NextInstance.objects.all(), "text_et", "text_en", "law")
+
+
 def _people():
     from bureau.models import User
 
@@ -213,6 +225,7 @@ def _people():
 for _name, _loader in {
     "units": _units, "services": _services, "topics": _topics, "channels": _channels,
     "outside_bodies": _outside_bodies, "restriction_bases": _restriction_bases, "people": _people,
+    "causes": _causes, "next_instances": _next_instances,
 }.items():  # fmt: skip
     register(_name, _loader)
 
@@ -239,6 +252,15 @@ def outside_bodies() -> dict[int, Entry]:
 
 def restriction_bases() -> dict[int, Entry]:
     return listed("restriction_bases")
+
+
+def causes() -> dict[int, Entry]:
+    """Root causes, groups and their parts."""
+    return listed("causes")
+
+
+def next_instances() -> dict[int, Entry]:
+    return listed("next_instances")
 
 
 def people() -> dict[int, str]:

@@ -43,6 +43,13 @@ FILES = {
     "channel": "channels",
     "restriction_basis": "restriction_bases",
     "opening_hours": "opening_hours",
+    "cause": "causes",
+    "next_instance": "next_instances",
+}
+# Lists that came later than the first ones; a migration of their own fills them.
+LATER_LISTS: dict[str, tuple[str, dict[str, str]]] = {
+    "cause": ("Cause", {"parent": "Cause"}),
+    "next_instance": ("NextInstance", {}),
 }
 
 
@@ -66,6 +73,24 @@ def seed_structure(models: Models) -> dict[str, int]:
         added[name] = add_missing(models(model_name), seed_rows(name), linked)
     added["opening_hours"] = seed_opening_hours(models("OpeningHours"))
     return added
+
+
+@transaction.atomic
+def seed_causes(models: Models) -> dict[str, int]:
+    """Root causes and the doors after ours. How many were added."""
+    return {
+        name: add_missing(
+            models(model_name), seed_rows(name), {field: models(other) for field, other in references.items()}
+        )
+        for name, (model_name, references) in LATER_LISTS.items()
+    }
+
+
+@transaction.atomic
+def remove_causes(models: Models) -> None:
+    """The way back: seeded entries that nothing uses."""
+    for name, (model_name, _references) in LATER_LISTS.items():
+        remove_unused(models(model_name), [row["code"] for row in seed_rows(name)])
 
 
 def add_missing(model: type[Model], rows: Sequence[Row], linked: Mapping[str, type[Model]]) -> int:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bureau", "0005_ended_substitution_leaves_room"),
+        ("bureau", "0007_seed_causes"),
     ]
 
     operations = [

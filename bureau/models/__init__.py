@@ -1,5 +1,6 @@
 from bureau.models.audit import Deed, ReadingRecord
 from bureau.models.calendar import CalendarDay, OpeningHours
+from bureau.models.causes import Cause, NextInstance
 from bureau.models.job import Job, JobRow
 from bureau.models.outbox import MailAttempt, OutgoingMail
 from bureau.models.people import Absence, RoleHolding, Substitution, User
@@ -7,7 +8,7 @@ from bureau.models.personal import Draft, ListSetting, Notification, SavedView
 from bureau.models.structure import Channel, OutsideBody, RestrictionBasis, Service, Topic, Unit
 
 __all__ = [
-    "Absence", "CalendarDay", "Channel", "Deed", "Draft", "Job", "JobRow", "ListSetting", "MailAttempt", "Notification",
-    "OpeningHours", "OutgoingMail", "OutsideBody", "ReadingRecord", "RestrictionBasis", "RoleHolding", "SavedView",
+    "Absence", "CalendarDay", "Cause", "Channel", "Deed", "Draft", "Job", "JobRow", "ListSetting", "MailAttempt", "NextInstance",
+    "Notification", "OpeningHours", "OutgoingMail", "OutsideBody", "ReadingRecord", "RestrictionBasis", "RoleHolding", "SavedView",
     "Service", "Substitution", "Topic", "Unit", "User",
 ]  # fmt: skip

@@ -10,6 +10,22 @@ from complaints.models.case import (
     Status,
 )
 from complaints.models.clock import Clock, ClockEvent
+from complaints.models.complaint import (
+    STAGES_ENDED,
+    Aspect,
+    Complaint,
+    ComplaintEscalation,
+    ComplaintMove,
+    ComplaintOutcome,
+    ComplaintPerson,
+    ComplaintTarget,
+    Evidence,
+    Feedback,
+    InvestigationTask,
+    Path,
+    Remedy,
+    Stage,
+)
 from complaints.models.contact import Contact
 from complaints.models.importing import ImportBatch, ImportedRow, ImportMap
 from complaints.models.kinds import CaseKind, DeadlineRule
@@ -18,7 +34,9 @@ from complaints.models.party import Party
 from complaints.models.rollup import ChangedDay, CountedUntil, DayCount, HourCount
 
 __all__ = [
-    "ENDED", "OPEN", "TAKEN_BACK", "Case", "CaseAccess", "CaseFollower", "CaseKind", "CaseLink", "CaseNote", "ChangedDay", "Clock",
-    "ClockEvent", "Contact", "CountedUntil", "DayCount", "DeadlineRule", "Forwarding", "HourCount", "ImportBatch",
-    "ImportMap", "ImportedRow", "Message", "NumberSeries", "Party", "SearchDocument", "Status",
+    "ENDED", "OPEN", "STAGES_ENDED", "TAKEN_BACK", "Aspect", "Case", "CaseAccess", "CaseFollower", "CaseKind",
+    "CaseLink", "CaseNote", "ChangedDay", "Clock", "ClockEvent", "Complaint", "ComplaintEscalation", "ComplaintMove",
+    "ComplaintOutcome", "ComplaintPerson", "ComplaintTarget", "Contact", "CountedUntil", "DayCount", "DeadlineRule",
+    "Evidence", "Feedback", "Forwarding", "HourCount", "ImportBatch", "ImportMap", "ImportedRow", "InvestigationTask",
+    "Message", "NumberSeries", "Party", "Path", "Remedy", "SearchDocument", "Stage", "Status",
 ]  # fmt: skip

@@ -58,6 +58,9 @@ class DeadlineRule(models.Model):
         REPLY = "reply", _("Reply")
         FORWARD = "forward", _("Forward to the right body")
         ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+        # Targets of ours within a complaint; they start no clock of the case.
+        STAGE_1 = "stage_1", _("Frontline resolution of a complaint")
+        STAGE_2 = "stage_2", _("Investigation of a complaint")
 
     class Unit(models.TextChoices):
         CALENDAR_DAYS = "calendar_days", _("calendar days")
