@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bureau import reference
+from bureau import outbox, reference
 from bureau.models import CalendarDay, Deed
 from bureau.roles import ROLES
 from bureau.templatetags.formats import day, day_range
@@ -60,6 +60,8 @@ def word(name: str, value: Any) -> str:
         return "–"
     if name == "role":
         return str(ROLES[value].name) if value in ROLES else str(value)
+    if name == "purpose":
+        return outbox.purpose_words(str(value))
     if name == "kind" and value in CalendarDay.Kind.values:
         return str(CalendarDay.Kind(value).label)
     if name in {"unit", "unit_id"} and value in reference.units():
@@ -82,6 +84,7 @@ register_group("substitution", _("Substitutions"))
 register_group("absence", _("Absences"))
 register_group("calendar", _("Working calendar"))
 register_group("job", _("Long work"))
+register_group("mail", _("Outgoing mail"))
 register_group("unit", _("Units"))
 register_group("service", _("Services"))
 register_group("topic", _("Topics"))
@@ -112,6 +115,11 @@ for _action, _text in {
     "job.cancelled": _("Long work was asked to stop: %(label)s"),
     "job.done": _("Long work is done: %(label)s"),
     "job.failed": _("Long work failed: %(label)s"),
+    "mail.failed": _("A letter was not sent: %(purpose)s, %(label)s, answer %(code)s"),
+    "mail.uncertain": _("A letter was perhaps sent: %(purpose)s, %(label)s"),
+    "mail.retried": _("A letter was ordered to be sent again: %(purpose)s, %(label)s"),
+    "mail.cancelled": _("A letter was cancelled: %(purpose)s, %(label)s"),
+    "mail.confirmed": _("A letter was found to have arrived: %(purpose)s, %(label)s"),
     "unit.added": _("Unit %(label)s was added"),
     "unit.changed": _("Unit %(label)s was changed"),
     "unit.closed": _("Unit %(label)s was closed"),

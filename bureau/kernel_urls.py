@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from bureau.views import absence, audit, calendar, drafts, exports, jobs, notifications, people, settings, structure
+from bureau.views import (
+    absence,
+    audit,
+    calendar,
+    drafts,
+    exports,
+    jobs,
+    notifications,
+    outbox,
+    people,
+    settings,
+    structure,
+)
 from bureau.views.day_in_address import DayConverter
 
 register_converter(DayConverter, "day")
@@ -56,4 +68,9 @@ urlpatterns: list = [
     path("jobs/<uuid:public_id>/file/", jobs.job_file, name="job_file"),
     path("jobs/<uuid:public_id>/rows/", jobs.job_rows, name="job_rows"),
     path("jobs/<uuid:public_id>/rows/export/", jobs.job_rows_export, name="job_rows_export"),
+    path("outgoing-mail/", outbox.outgoing_mail_list, name="outgoing_mail_list"),
+    path("outgoing-mail/<uuid:public_id>/", outbox.outgoing_mail_detail, name="outgoing_mail_detail"),
+    path("outgoing-mail/<uuid:public_id>/retry/", outbox.outgoing_mail_retry, name="outgoing_mail_retry"),
+    path("outgoing-mail/<uuid:public_id>/cancel/", outbox.outgoing_mail_cancel, name="outgoing_mail_cancel"),
+    path("outgoing-mail/<uuid:public_id>/confirm/", outbox.outgoing_mail_confirm, name="outgoing_mail_confirm"),
 ]

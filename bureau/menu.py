@@ -3,12 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bureau import outbox
 from bureau.navigation import Entry, register
 from bureau.roles import Permission as P
 from bureau.settings_cards import Card, register_card
 
 register(Entry("people", pgettext_lazy("navigation", "People"), "bureau:person_list", "team", (P.PEOPLE_EDIT, P.ROLES_GRANT, P.ABSENCE_RECORD, P.SUBSTITUTION_RECORD), 60, key="m", part="house"))  # fmt: skip
 register(Entry("jobs", pgettext_lazy("navigation", "Long work"), "bureau:job_list", "jobs", (P.CASE_EXPORT, P.CASE_IMPORT, P.JOBS_VIEW_ALL), 85, part="house"))  # fmt: skip
+register(
+    Entry(
+        "outgoing_mail",
+        pgettext_lazy("navigation", "Outgoing mail"),
+        "bureau:outgoing_mail_list",
+        "send",
+        (P.MAIL_KEEP,),
+        87,
+        part="house",
+        counter=outbox.count_that_need_a_person,
+        counter_label=_("not sent or uncertain"),
+        tone="bad",
+    )
+)
 register(
     Entry(
         "audit",

@@ -24,6 +24,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import models, transaction
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,6 +49,8 @@ WAIT_FOR_SERVER = timedelta(minutes=1)
 # Longer than all answers of a server to one letter may take; a worker silent for longer has died.
 SILENCE_MEANS_LOST = timedelta(minutes=5)
 SECONDS_A_ROUND = 50  # then the next order goes on, so that a worker is not held for ever
+MEANS_STUCK = timedelta(minutes=15)
+MOST_COUNTED = 100
 SUBJECT_LENGTH = 300
 ADDRESS_LENGTH = 254
 OWN_HEADERS = {
@@ -309,9 +313,14 @@ def settle(mail: OutgoingMail, result: str, *, code: str, now: datetime) -> None
         mail.state, mail.due_at = State.QUEUED, now + timedelta(minutes=WAITS_MINUTES[mail.attempts - 1])
     keep(mail)
     if mail.needs_a_person:
-        record(f"mail.{mail.state}", by=None, on=mail, code=code)
+        note(mail.state, mail, by=None, code=code)
     if mail.state != State.QUEUED:
         transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
+
+
+def note(what_happened: str, mail: OutgoingMail, *, by: Any, reason: str = "", **data: str) -> None:
+    """Among the deeds a letter bears the name of the recipient's domain and no more."""
+    record(f"mail.{what_happened}", by=by, on=mail, label=mail.domain, reason=reason, purpose=mail.purpose, **data)
 
 
 def mark_sent(mail: OutgoingMail, at: datetime) -> None:
@@ -392,7 +401,7 @@ def retry_mail(*, mail: OutgoingMail, by: Any) -> OutgoingMail:
     mail = locked(mail, State.FAILED, State.UNCERTAIN)
     old, mail.state, mail.attempts, mail.due_at = mail.state, State.QUEUED, 0, timezone.now()
     keep(mail)
-    record("mail.retried", by=by, on=mail, old=old)
+    note("retried", mail, by=by, old=old)
     order_on_commit()
     return mail
 
@@ -404,7 +413,7 @@ def cancel_mail(*, mail: OutgoingMail, by: Any, reason: str = "") -> OutgoingMai
     old, mail.state = mail.state, State.CANCELLED
     wipe_secret(mail)
     keep(mail)
-    record("mail.cancelled", by=by, on=mail, reason=reason, old=old)
+    note("cancelled", mail, by=by, reason=reason, old=old)
     transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
     return mail
 
@@ -415,7 +424,7 @@ def confirm_arrival(*, mail: OutgoingMail, by: Any) -> OutgoingMail:
     mail = locked(mail, State.UNCERTAIN)
     mark_sent(mail, timezone.now())
     keep(mail)
-    record("mail.confirmed", by=by, on=mail)
+    note("confirmed", mail, by=by)
     transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
     return mail
 
@@ -435,3 +444,34 @@ def oldest_unsent(now: datetime) -> OutgoingMail | None:
         .order_by("due_at")
         .first()
     )
+
+
+def count_that_need_a_person(user: Any) -> int:
+    """Letters that did not leave, or perhaps did, up to a cap."""
+    return OutgoingMail.objects.visible_to(user).that_need_a_person().order_by()[:MOST_COUNTED].count()
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How the outgoing mail fares as a whole, for the page of the system's state and for `/readyz`."""
+
+    waiting: int
+    need_a_person: int
+    oldest_at: datetime | None
+    is_stuck: bool
+
+    @property
+    def need_a_person_url(self) -> str:
+        return f"{reverse('bureau:outgoing_mail_list')}?state=attention"
+
+
+def mail_state(now: datetime) -> MailState:
+    """Two statements. A letter due for longer than a slow server explains means that letters do not leave."""
+    unsettled = OutgoingMail.objects.exclude(state__in=[State.SENT, State.CANCELLED])
+    counts = unsettled.aggregate(
+        waiting=Count("pk", filter=Q(state__in=[State.QUEUED, State.SENDING])),
+        need_a_person=Count("pk", filter=Q(state__in=OutgoingMail.NEED_A_PERSON)),
+    )
+    oldest = oldest_unsent(now)
+    oldest_at = oldest.due_at if oldest else None
+    return MailState(**counts, oldest_at=oldest_at, is_stuck=oldest_at is not None and now - oldest_at > MEANS_STUCK)

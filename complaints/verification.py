@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import notice_texts
+from bureau import notice_texts, outbox_proof
 from bureau.calendar_store import working_calendar
 from bureau.models import Job, RoleHolding
 from bureau.notifications import notify
@@ -310,6 +310,12 @@ def deeds_complete() -> tuple[int, list[str]]:
         """
     )
     return count_of("complaints_case"), labels(wrong)
+
+
+check("mail_sent_once", gettext_lazy("No letter went out twice of itself, and each sent one was accepted"))(
+    outbox_proof.sent_once
+)
+check("mail_not_stuck", gettext_lazy("No letter lies forgotten in the outbox"))(outbox_proof.nothing_stuck)
 
 
 @check("files_exist", gettext_lazy("Every file of a job is there"))

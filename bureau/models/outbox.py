@@ -107,6 +107,10 @@ class OutgoingMail(models.Model):
         return self.to.rpartition("@")[2]
 
     @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.QUEUED
+
+    @property
     def needs_a_person(self) -> bool:
         return self.state in self.NEED_A_PERSON
 

@@ -280,7 +280,10 @@ def test_a_refused_letter_fails_at_once_and_stops_no_other(
     refused.refresh_from_db()
     other.refresh_from_db()
     assert (refused.state, refused.server_code, other.state) == (State.FAILED, "550 5.1.1", State.SENT)
-    assert Deed.objects.filter(action="mail.failed", object_id=refused.pk).get().data == {"code": "550 5.1.1"}
+    assert Deed.objects.filter(action="mail.failed", object_id=refused.pk).get().data == {
+        "code": "550 5.1.1",
+        "purpose": "test.automatic",
+    }
     assert heard == [(refused.pk, State.FAILED), (other.pk, State.SENT)]
 
 
@@ -446,7 +449,7 @@ def test_a_failed_letter_is_sent_again_by_a_person(db, server, keeper, jaan):
 
     mail.refresh_from_db()
     deed = Deed.objects.get(action="mail.retried")
-    assert (mail.state, deed.actor, deed.data) == (State.SENT, jaan, {"old": "failed"})
+    assert (mail.state, deed.actor, deed.data) == (State.SENT, jaan, {"old": "failed", "purpose": "test.automatic"})
 
 
 def test_an_uncertain_letter_that_did_arrive_is_settled_and_wiped(db, jaan):

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bureau import outbox_proof
 from bureau.embedded import PROJECT
 from bureau.models import OutgoingMail, User
 from bureau.outbox import confirm_arrival, queue_mail, recover, register_purpose, retry_mail
@@ -124,3 +125,4 @@ def test_every_letter_arrives_once_though_workers_are_killed_all_the_time(worker
     wait_until(lambda: not open_letters())
 
     assert keeper.counted() == Counter(dict.fromkeys(found, 1))
+    assert [outbox_proof.sent_once(), outbox_proof.nothing_stuck()] == [(LETTERS, []), (LETTERS, [])]
