@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +26,9 @@ class ContactQuerySet(models.QuerySet):
             return self
         from complaints.models.case import Case
 
-        let_in = Case.objects.visible_to(user).filter(is_restricted=True)
-        seen = Q(handled_by=user) | Q(is_restricted=True, case__in=let_in.values("pk"))
+        # Asked per contact, and only of restricted ones: as a list it would be read whole for every page.
+        let_in = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"), is_restricted=True)
+        seen = Q(handled_by=user) | Q(Exists(let_in), is_restricted=True)
         if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
             seen |= Q(is_restricted=False)
         units = rights.units_for(Permission.CONTACT_VIEW)
