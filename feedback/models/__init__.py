@@ -11,6 +11,7 @@ from feedback.models.response import (
     ContactWish,
     FollowUp,
     OpenAnswer,
+    OpenAnswerCause,
     Response,
     UnfinishedAnswer,
 )
@@ -18,6 +19,6 @@ from feedback.models.survey import Anonymity, InvitationRule, OpenLink, Question
 
 __all__ = [
     "Anonymity", "AskedPerson", "ConfidentialLink", "ContactWish", "Declined", "FollowUp", "Invitation",
-    "InvitationDecision", "InvitationRule", "InvitationToken", "OpenAnswer", "OpenLink", "Response",
+    "InvitationDecision", "InvitationRule", "InvitationToken", "OpenAnswer", "OpenAnswerCause", "OpenLink", "Response",
     "SpentToken", "Survey", "Questionnaire", "UnfinishedAnswer",
 ]  # fmt: skip

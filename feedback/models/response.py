@@ -140,9 +140,22 @@ class OpenAnswer(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
     is_flagged = models.BooleanField(default=False)
     looked_at_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    causes = models.ManyToManyField("bureau.Cause", through="feedback.OpenAnswerCause", related_name="open_answers")
 
     class Meta:
         constraints = [models.UniqueConstraint("response", "question", name="feedback_openanswer_once")]
+
+
+class OpenAnswerCause(models.Model):
+    """An open answer coded with the codebook that the whole product shares."""
+
+    open_answer = models.ForeignKey(OpenAnswer, models.CASCADE, related_name="codings")
+    cause = models.ForeignKey("bureau.Cause", models.PROTECT, related_name="+")
+    coded_by = models.ForeignKey("bureau.User", models.PROTECT, related_name="+", db_index=False)
+    coded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("open_answer", "cause", name="feedback_openanswercause_once")]
 
 
 class UnfinishedAnswer(models.Model):
@@ -189,6 +202,7 @@ class FollowUp(models.Model):
     due_on = models.DateField(_("to be contacted by"))
     contacted_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    cause = models.ForeignKey("bureau.Cause", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -209,6 +223,9 @@ class FollowUp(models.Model):
                 name="feedback_followup_ended_with_day",
                 condition=(Q(state__in=["resolved", "unreachable"]) & Q(ended_on__isnull=False))
                 | (Q(state__in=["new", "contacted"]) & Q(ended_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="feedback_followup_resolved_has_cause", condition=~Q(state="resolved") | Q(cause__isnull=False)
             ),
         ]
 
