@@ -7,11 +7,12 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Contacts and cases")
 
     def ready(self):
-        from complaints import calendar_effect, reference
+        from complaints import calendar_effect, mailed_letters, reference
 
         reference.connect()
         calendar_effect.connect()
+        mailed_letters.connect()
 
         # Kinds of long work and checks register themselves.
-        from complaints import bulk, exports, verification  # noqa: F401
+        from complaints import bulk, conflict_of_interest, exports, verification  # noqa: F401
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -21,6 +21,7 @@ from complaints.closing import Need, needed_before_closing
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
 from complaints.deadlines import days_left
+from complaints.mailed_letters import button_words
 from complaints.models import Case, Clock, DeadlineRule
 from complaints.outcomes import Outcome, clock_ending
 from complaints.reference import kinds
@@ -76,7 +77,7 @@ class CasePage:
     further: list[str]
     status_tone: str
     restriction_covers: str
-    recipient: str
+    reply_words: str
     outcome: str
     reply_channel: Entry | None
     language: str
@@ -124,13 +125,20 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         )),
         status_tone=STATUS_TONES[case.status],
         restriction_covers=" · ".join(part for part in (case.restriction_ends_by, case.restriction_scope) if part),
-        recipient=recipient_of(case.party, reference.channels()[reply_channel_of(case)].code),
+        reply_words=reply_words(case),
         outcome=str(Outcome(case.outcome).label) if case.outcome in Outcome.values else case.outcome,
         reply_channel=reference.channels().get(case.reply_channel_id) if case.reply_channel_id else None,
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
     )  # fmt: skip
+
+
+def reply_words(case: Case) -> str:
+    """What the button under the reply says before anything is chosen."""
+    channel_id = reply_channel_of(case)
+    reached = recipient_of(case.party, reference.channels()[channel_id].code)
+    return button_words(channel_id=channel_id, recipient=reached)
 
 
 def address_of_party(party_id: int) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from bureau import reference
-from bureau.templatetags.formats import day
+from bureau.models import OutgoingMail
+from bureau.templatetags.formats import day, moment
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import Case, CaseLink, Contact, Message, Status
 from complaints.outcomes import NoReply, Outcome
@@ -32,8 +33,12 @@ UNTOLD = (
 )  # fmt: skip
 
 TIMELINE_SQL = """
-    SELECT 'message', at, id, author_id, on_behalf_of_id, kind, channel_id, body, NULL::jsonb, recipient, 0
-      FROM complaints_message WHERE case_id = %(case)s
+    SELECT 'message', m.at, m.id, m.author_id, m.on_behalf_of_id, m.kind, m.channel_id, m.body,
+           CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('mail', o.state, 'sent_at', o.sent_at, 'code', o.server_code) END,
+           m.recipient, 0
+      FROM complaints_message m
+      LEFT JOIN bureau_outgoingmail o ON o.object_type = 'complaints.message' AND o.object_id = m.id
+     WHERE m.case_id = %(case)s
     UNION ALL
     SELECT 'note', at, id, author_id, on_behalf_of_id, '', NULL, text, NULL, '', 2
       FROM complaints_casenote WHERE case_id = %(case)s
@@ -59,6 +64,16 @@ class Entry:
     at: datetime
     facts: str = ""
     body: str = ""
+    delivery: "Delivery | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a letter that leaves by e-mail fares, for the badge beside it."""
+
+    words: str
+    tone: str
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,25 @@ def message_entry(read: _Read, case: Case) -> Entry:
         title = MESSAGE_TITLES[read.word]
         to = _("to %(recipient)s") % {"recipient": read.more} if read.more else ""
         facts = joined(read.who, channel_name(read.channel_id), to)
-    return Entry(f"m{read.id}", "messages", "in" if came_in else "out", str(title), read.at, facts, read.text)
+    kind = "in" if came_in else "out"
+    return Entry(f"m{read.id}", "messages", kind, str(title), read.at, facts, read.text, delivery_of(read.data))
+
+
+def delivery_of(mail: dict[str, Any]) -> Delivery | None:
+    match mail.get("mail"):
+        case OutgoingMail.State.QUEUED | OutgoingMail.State.SENDING:
+            return Delivery(_("E-mail waits to be sent"), "info", "clock")
+        case OutgoingMail.State.SENT:
+            sent_at = moment(datetime.fromisoformat(mail["sent_at"]))
+            return Delivery(_("E-mail sent %(moment)s") % {"moment": sent_at}, "good", "check")
+        case OutgoingMail.State.FAILED:
+            words = _("E-mail was not sent; check the address (answer %(code)s)") % {"code": mail["code"] or "–"}
+            return Delivery(words, "bad", "alert")
+        case OutgoingMail.State.UNCERTAIN:
+            return Delivery(_("E-mail was perhaps sent; the keeper of outgoing mail finds out"), "warning", "alert")
+        case OutgoingMail.State.CANCELLED:
+            return Delivery(_("E-mail was not sent: it was cancelled"), "warning", "close")
+    return None
 
 
 MESSAGE_TITLES = {

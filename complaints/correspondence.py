@@ -17,6 +17,7 @@ from bureau.audit import record
 from bureau.reference import by_code, channels
 from complaints import clocks, rollups, search_index
 from complaints.deeds import DeedRefused, check_version, locked, tell
+from complaints.mailed_letters import mail_letter
 from complaints.models import ENDED, Case, Clock, DeadlineRule, Message, Party, Status
 from complaints.transitions import check_move
 
@@ -73,7 +74,10 @@ def kept_before(key: uuid.UUID, case: Case) -> Message | None:
 
 @transaction.atomic
 def send_reply(*, case: Case, reply: Reply, by, seen_version: int | None = None) -> Message:
-    """Record a letter of ours and what it does to clocks and status. The same key gives the same message."""
+    """Record a letter of ours and what it does to clocks and status; one by e-mail leaves with it.
+
+    The same key gives the same message. The day that counts is that of the deed, whenever a mail server takes the letter.
+    """
     case = locked(case)
     known = kept_before(reply.key, case)
     if known:
@@ -109,6 +113,8 @@ def send_reply(*, case: Case, reply: Reply, by, seen_version: int | None = None)
         "case.replied" if answers else "case.wrote", by=by, on=case, message=message.pk, old=old, new=case.status,
         channel=channels()[reply.channel_id].code, recipient=message.recipient,
     )  # fmt: skip
+    if reply.at is None:  # one recorded afterwards has gone out already
+        mail_letter(case=case, message=message, by=by)
     tell(case, "replied" if answers else "wrote", by=by)
     return message
 

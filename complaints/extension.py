@@ -18,6 +18,7 @@ from bureau.models import Deed, RoleHolding
 from bureau.roles import ROLES, Permission
 from complaints import clocks, deadlines, search_index
 from complaints.deeds import DeedRefused, deeds_on, locked, tell
+from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, ClockEvent, DeadlineRule, Message
 
 ASKED, DECLINED, EXTENDED = "clock.extension_asked", "clock.extension_declined", "clock.extended"
@@ -115,6 +116,7 @@ def extend_clock(*, case: Case, extension: Extension, by, seen_version: int | No
         channel_id=extension.notice_channel_id, author=by, on_behalf_of_id=getattr(by, "acting_for_id", None),
         recipient=extension.notice_recipient[:300], body=extension.notice_text,
     )  # fmt: skip
+    mail_letter(case=case, message=message, by=by)
     case.is_extended = True
     clocks.refresh_due(case)
     clocks.save_moved(case, "is_extended", "due_on")

@@ -16,6 +16,7 @@ from bureau.audit import record
 from bureau.reference import outside_bodies
 from complaints import clocks, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
+from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Status
 from complaints.outcomes import Outcome
 from complaints.transitions import check_move
@@ -49,6 +50,8 @@ def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None
         raise DeedRefused(_("The day of forwarding lies between receipt and today."))
     on = timezone.localdate(at)
     notice = save_notice(case=case, sending=sending, at=at, by=by)
+    if notice is not None and sending.at is None:  # one recorded afterwards has gone out already
+        mail_letter(case=case, message=notice, by=by)
     forwarding = Forwarding.objects.create(
         case=case, body_id=sending.body_id, forwarded_at=at, forwarded_by=by, is_whole=sending.is_whole, reason=sending.reason,
         notice=notice, notice_not_owed_because=sending.no_notice_because[:300] if notice is None else "",

@@ -13,6 +13,7 @@ from complaints import transitions
 from complaints.classification import FIELDS
 from complaints.correspondence import recipient_of, reply_channel_of
 from complaints.forms.contacts import LANGUAGES, chosen_id, entry_choices, topic_choices
+from complaints.mailed_letters import button_words
 from complaints.models import Case, CaseLink, Clock, DeadlineRule, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.outcomes import NoReply, outcomes_for
@@ -98,7 +99,7 @@ class WaitForm(DeedForm):
 
 # --- Letters and notes ------------------------------------------------------------------------------------------------
 class ChannelSelect(forms.Select):
-    """Each choice carries whom a letter over it would reach, so that the button can name the recipient."""
+    """Each choice carries what the button does over it and whom the letter reaches."""
 
     party: Party | None = None
 
@@ -106,7 +107,9 @@ class ChannelSelect(forms.Select):
         option = super().create_option(name, value, label, selected, index, subindex, attrs)
         channel = reference.channels().get(int(value)) if value else None
         if channel:
-            option["attrs"]["data-recipient"] = recipient_of(self.party, channel.code)
+            reached = {"channel_id": channel.id, "recipient": recipient_of(self.party, channel.code)}
+            option["attrs"]["data-words"] = button_words(**reached)
+            option["attrs"]["data-words-afterwards"] = button_words(**reached, is_afterwards=True)
         return option
 
 

@@ -34,6 +34,7 @@ from complaints.deeds import CaseChanged, last_deed_id
 from complaints.extension import Extension
 from complaints.forms import cases as forms
 from complaints.hand_registration import settle_party
+from complaints.mailed_letters import leaves_by_mail
 from complaints.models import Case, CaseKind, CaseLink, Party
 from complaints.notice_drafts import extension_notice, forwarding_notice
 from complaints.views.cases import posted, seen_case, shown_case
@@ -114,7 +115,7 @@ def case_reply(request, number):
         clock_ids=frozenset(data["clocks"]) if data.get("clocks") else None,
     )  # fmt: skip
     try:
-        correspondence.send_reply(case=case, reply=reply, by=request.user, seen_version=form.seen_version)
+        message = correspondence.send_reply(case=case, reply=reply, by=request.user, seen_version=form.seen_version)
     except DeedRefused as refusal:
         show_in(form, refusal)
         return shown_case(request, case, reply=form, status=422)
@@ -123,8 +124,14 @@ def case_reply(request, number):
         form.made_anew(version=changed.case.version, seen=last_deed_id(changed.case))
         case = seen_case(request, number)
         return shown_case(request, case, reply=form, conflict=conflict, status=409)
-    toast(request, _("The reply is recorded."))
+    toast(request, said_of(message, is_new=data["at"] is None))
     return redirect(case)
+
+
+def said_of(message, *, is_new: bool) -> str:
+    if is_new and leaves_by_mail(channel_id=message.channel_id, recipient=message.recipient):
+        return _("The letter is on its way to %(recipient)s.") % {"recipient": message.recipient}
+    return _("The reply is recorded.")
 
 
 @requires(Permission.CASE_HANDLE)

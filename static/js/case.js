@@ -1,4 +1,4 @@
-// The page of a case: the button names whom a letter reaches, the guide goes into the reply, others see who writes.
+// The page of a case: the button says what it does and whom a letter reaches, the guide goes into the reply, others see who writes.
 import { touched } from "./drafts.js";
 
 const reply = document.querySelector("form[data-reply]");
@@ -6,12 +6,14 @@ const text = reply?.querySelector("textarea");
 
 if (reply) {
   const channel = reply.querySelector("select[name=channel]");
-  const named = reply.querySelector("span[data-recipient]");
+  const afterwards = reply.querySelector("[name=at]");
+  const named = reply.querySelector("span[data-words]");
   const name = () => {
-    const recipient = channel.selectedOptions[0]?.dataset.recipient;
-    if (recipient) named.textContent = recipient;
+    const words = channel.selectedOptions[0]?.dataset;
+    if (words?.words) named.textContent = afterwards?.value ? words.wordsAfterwards : words.words;
   };
   channel.addEventListener("change", name);
+  afterwards?.addEventListener("input", name);
   name();
 
   const writing = document.getElementById("presence-writing");
