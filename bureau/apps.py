@@ -8,8 +8,9 @@ class BureauConfig(AppConfig):
     verbose_name = _("Bureau")
 
     def ready(self):
-        # celery makes its app the current one, which every task joins; signals connects the receivers.
-        from bureau import catalogue, celery, deed_exports, signals  # noqa: F401
+        # celery makes its app the current one, which every task joins; signals connects the receivers; people and
+        # substitutes name their letters and notices, which a worker writes without ever loading a page.
+        from bureau import catalogue, celery, deed_exports, people, signals, substitutes  # noqa: F401
 
         catalogue.compile_if_stale()
         autodiscover_modules("menu", "deed_texts")

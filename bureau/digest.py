@@ -1,12 +1,13 @@
-"""The daily letter with unread notices: once a day a person, in working hours, in the reader's language."""
+"""The daily letter with unread notices: once a day a person, in working hours, in the reader's language.
+
+It goes into the outbox with the mark on its notices, so that each notice is written of once, whatever the server says.
+"""
 
 import logging
 from collections import defaultdict
 from datetime import datetime
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,8 +15,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from bureau.calendar_store import working_calendar
-from bureau.models import Notification, User
+from bureau.models import Notification, OutgoingMail, User
 from bureau.notice_texts import sentence_of
+from bureau.outbox import MailRefused, queue_mail
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +31,10 @@ def is_working_time(now: datetime) -> bool:
 
 
 def send_digests(*, now: datetime) -> int:
-    """Write to everybody who has unread notices not yet written of. How many letters went out.
+    """Write to everybody who has unread notices not yet written of. How many letters were queued.
 
-    Outside working hours nothing is sent. A person who had a letter today gets no second one: the new notices wait for
-    tomorrow. Safe to repeat: notices are marked in the transaction that hands the letter over.
+    Outside working hours nothing is written. A person who had a letter today gets no second one: the new notices wait
+    for tomorrow. Safe to repeat: notices are marked in the transaction that queues the letter.
     """
     if not is_working_time(now):
         return 0
@@ -41,11 +43,11 @@ def send_digests(*, now: datetime) -> int:
 
 
 def tried(*, user_id: int, now: datetime) -> bool:
-    """One address that the mail server refuses does not stop the others; its notices wait for the next round."""
+    """One address that is none does not stop the others."""
     try:
         return send_digest(user_id=user_id, now=now)
-    except (SMTPException, OSError):
-        log.exception("the digest of person %s was not sent", user_id)
+    except MailRefused:
+        log.warning("person %s has no address that mail can be sent to", user_id)
         return False
 
 
@@ -61,13 +63,13 @@ def send_digest(*, user_id: int, now: datetime) -> bool:
     notices = list(own.filter(read_at__isnull=True, digested_at__isnull=True).order_by("-id")[: NOTICES_IN_LETTER + 1])
     if not notices:
         return False
-    letter(user, notices).send()
+    queue_letter(user, notices)
     # Those beyond the letter's end are on the page it links to; they need no letter of their own tomorrow.
     own.filter(read_at__isnull=True, digested_at__isnull=True, pk__lte=notices[0].pk).update(digested_at=now)
     return True
 
 
-def letter(user: User, notices: list[Notification]) -> EmailMessage:
+def queue_letter(user: User, notices: list[Notification]) -> OutgoingMail:
     site = settings.SITE_URL.rstrip("/")
     with translation.override(user.language):
         grouped: dict[str, list] = defaultdict(list)
@@ -81,6 +83,6 @@ def letter(user: User, notices: list[Notification]) -> EmailMessage:
                 "profile_url": site + reverse("bureau:profile"), "agency_name": settings.AGENCY_NAME,
             },
         )  # fmt: skip
-        return EmailMessage(
-            subject=_("Your unread notices"), body=body, from_email=settings.DEFAULT_FROM_EMAIL, to=[user.email]
+        return queue_mail(
+            to=user.email, subject=_("Your unread notices"), text=body, purpose="notice.digest", about=user
         )

@@ -6,20 +6,23 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau.audit import record
 from bureau.models import RoleHolding, Substitution, User
+from bureau.outbox import queue_mail, register_purpose
 from bureau.refusals import DeedRefused
 from bureau.role_holdings import keep_an_administrator
 from bureau.roles import ADMINISTRATOR
 from bureau.sign_in import identity_hash
+
+register_purpose("person.invitation", gettext_lazy("Sign-in letter to a colleague"))
 
 # What the history of a person tells of: names of fields that may stand in a deed.
 CHANGED_BY_KEEPER = (
@@ -37,7 +40,7 @@ def add_person(*, by: User, personal_code: str = "", skills=(), **facts) -> User
     saved(person)
     person.skills.set(skills)
     record("person.added", by=by, on=person)
-    transaction.on_commit(lambda: invite(person))
+    invite(person, by=by)
     return person
 
 
@@ -108,23 +111,26 @@ def open_person(*, person: User, by: User) -> User:
 def send_invitation(*, person: User, by: User) -> None:
     """The letter once more: the first one was lost, or its three days have passed."""
     record("person.invited", by=by, on=person)
-    transaction.on_commit(lambda: invite(person))
+    invite(person, by=by)
 
 
-def invite(person: User) -> None:
+def invite(person: User, *, by: User) -> None:
     """A letter with a link for setting the password, in the person's language. The link works once, for three days."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     uidb36, _dash, token = key.partition("-")
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
     with translation.override(person.language):
-        send_mail(
+        queue_mail(
+            to=person.email,
             subject=_("Your sign-in to the desk of customer service"),
-            message=render_to_string(
+            text=render_to_string(
                 "account/email/invitation.txt",
                 {"person": person, "url": settings.SITE_URL.rstrip("/") + path, "agency_name": settings.AGENCY_NAME},
             ),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            recipient_list=[person.email],
+            purpose="person.invitation",
+            about=person,
+            by=by,
+            secret=True,
         )
 
 

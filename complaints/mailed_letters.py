@@ -51,6 +51,13 @@ def button_words(*, channel_id: int, recipient: str, is_afterwards: bool = False
     return _("Record as sent: %(recipient)s") % {"recipient": recipient}
 
 
+def said_of(message: Message, *, is_afterwards: bool) -> str:
+    """What pressing it did."""
+    if leaves_by_mail(channel_id=message.channel_id, recipient=message.recipient) and not is_afterwards:
+        return _("The letter is on its way to %(recipient)s.") % {"recipient": message.recipient}
+    return _("The reply is recorded.")
+
+
 def mail_letter(*, case: Case, message: Message, by) -> OutgoingMail | None:
     """Queue a letter that goes out now, in the transaction of its deed. None when it is not ours to send.
 

@@ -34,7 +34,7 @@ from complaints.deeds import CaseChanged, last_deed_id
 from complaints.extension import Extension
 from complaints.forms import cases as forms
 from complaints.hand_registration import settle_party
-from complaints.mailed_letters import leaves_by_mail
+from complaints.mailed_letters import said_of
 from complaints.models import Case, CaseKind, CaseLink, Party
 from complaints.notice_drafts import extension_notice, forwarding_notice
 from complaints.views.cases import posted, seen_case, shown_case
@@ -124,14 +124,8 @@ def case_reply(request, number):
         form.made_anew(version=changed.case.version, seen=last_deed_id(changed.case))
         case = seen_case(request, number)
         return shown_case(request, case, reply=form, conflict=conflict, status=409)
-    toast(request, said_of(message, is_new=data["at"] is None))
+    toast(request, said_of(message, is_afterwards=data["at"] is not None))
     return redirect(case)
-
-
-def said_of(message, *, is_new: bool) -> str:
-    if is_new and leaves_by_mail(channel_id=message.channel_id, recipient=message.recipient):
-        return _("The letter is on its way to %(recipient)s.") % {"recipient": message.recipient}
-    return _("The reply is recorded.")
 
 
 @requires(Permission.CASE_HANDLE)

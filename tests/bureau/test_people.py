@@ -7,7 +7,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
-from bureau.models import Deed, Topic, User
+from bureau.models import Deed, OutgoingMail, Topic, User
+from bureau.outbox import send_due
 from bureau.people import add_person, change_person, open_person
 from bureau.refusals import DeedRefused
 from bureau.sign_in import identity_hash
@@ -16,9 +17,9 @@ from tests.factories import RoleHoldingFactory, UserFactory
 FACTS = {"first_name": "Õnne", "last_name": "Šmidt", "email": "Onne@Example.ee", "job_title": "Spetsialist"}
 
 
-def test_a_new_person_gets_a_letter_and_sets_a_password(admin_user, mailoutbox, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        person = add_person(by=admin_user, **FACTS)
+def test_a_new_person_gets_a_letter_and_sets_a_password(admin_user, mailoutbox):
+    person = add_person(by=admin_user, **FACTS)
+    send_due()
     link = re.search(r"http://\S+?(/accounts/\S+)", mailoutbox[0].body)[1]
     client = Client()
     form = client.get(link, follow=True)
@@ -34,9 +35,19 @@ def test_a_new_person_gets_a_letter_and_sets_a_password(admin_user, mailoutbox, 
     assert Deed.objects.get(action="person.added").object_label == "Õnne Šmidt"
 
 
-def test_the_letter_speaks_the_language_of_the_person(admin_user, mailoutbox, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        add_person(by=admin_user, language="en", **FACTS)
+def test_the_link_stands_nowhere_once_the_letter_has_left(admin_user, mailoutbox):
+    add_person(by=admin_user, **FACTS)
+
+    send_due()
+
+    mail = OutgoingMail.objects.get()
+    assert "/accounts/" in mailoutbox[0].body
+    assert (mail.state, mail.text, mail.queued_by) == ("sent", "", admin_user)
+
+
+def test_the_letter_speaks_the_language_of_the_person(admin_user, mailoutbox):
+    add_person(by=admin_user, language="en", **FACTS)
+    send_due()
 
     assert mailoutbox[0].subject == "Your sign-in to the desk of customer service"
 
