@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("bureau.account_urls")),
     path("", include((bureau_patterns, "bureau"))),
     path("", include("complaints.urls")),
+    path("", include("feedback.urls")),
     path("", include("quality.urls")),
 ]
 
