@@ -67,9 +67,17 @@ class PageSet:
                 name, "specialist", get(reverse("complaints:desk")), get(FLOOR_LIST), eight=True
             ),
             "case list": lambda name: self.case_list(name, eight=True),
-            "case list, 0 rows": lambda name: self.case_list(name, only_statements=True, q="P-1999-000001"),
+            # The same kind of list with other rows: a word would add what search itself asks.
+            "case list, 0 rows": lambda name: self.case_list(
+                name, only_statements=True, topic=self.samples.few_open_cases[0], registered_from="2099-01-01"
+            ),
             "case list, 1 row": lambda name: self.case_list(
-                name, only_statements=True, status="all", q=self.samples.case_numbers[0]
+                name,
+                only_statements=True,
+                status="all",
+                topic=self.samples.lonely_case[0],
+                registered_from=self.samples.lonely_case[1],
+                registered_to=self.samples.lonely_case[1],
             ),
             "case list, 25 rows": lambda name: self.case_list(
                 name, only_statements=True, topic=self.samples.few_open_cases[0]

@@ -109,6 +109,16 @@ class Samples:
         return found[0]
 
     @cached_property
+    def lonely_case(self) -> tuple[str, str]:
+        """Topic and day of registration that only one case has, for the list of one row."""
+        return rows(
+            """SELECT t.code, c.registered_on::text FROM complaints_case c JOIN bureau_topic t ON t.id = c.topic_id
+                WHERE c.id > %s AND c.outcome <> 'taken_back' GROUP BY 1, 2
+                HAVING count(*) = 1 AND NOT bool_or(c.is_restricted) ORDER BY 2, 1 LIMIT 1""",
+            self.last_case - 200_000,
+        )[0]
+
+    @cached_property
     def topic(self) -> int:
         """One that opens no wrong door."""
         return rows("SELECT id FROM bureau_topic WHERE code = 'forest_notification'")[0][0]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import psycopg
 
 NOT_COUNTED = re.compile(
-    r"^SELECT \$1$|pg_stat_statements|^SELECT \$\d+ FROM ONLY .* FOR KEY SHARE OF \w+$", re.IGNORECASE | re.DOTALL
+    r"^SELECT \$1$|pg_stat_statements|^SELECT (?:1|\$\d+) FROM ONLY .* FOR KEY SHARE OF \w+$",
+    re.IGNORECASE | re.DOTALL,
 )
 SETTLE_SECONDS = 0.05
 
