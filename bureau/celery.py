@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
     },
     # Only in working hours: the task itself asks the calendar.
     "warn of deadlines": {"task": "complaints.tasks.warn_of_deadlines", "schedule": crontab(hour="8-16", minute=5)},
+    "late complaints go up the ladder": {
+        "task": "complaints.tasks.escalate_late_complaints",
+        "schedule": crontab(hour="8-16", minute=35),
+    },
     "daily digest of notices": {"task": "bureau.tasks.send_digests", "schedule": crontab(hour="8-16", minute=20)},
     "restrictions that end soon": {
         "task": "complaints.tasks.warn_of_ending_restrictions",

@@ -41,7 +41,7 @@ COLUMNS = [
 
 def rows(user: User, query: QueryDict, today: date) -> QuerySet:
     form = DeedFilter(query)
-    return (found_deeds(form.cleaned_data) if form.is_valid() else Deed.objects.none()).order_by("-pk")
+    return (found_deeds(form.cleaned_data, user=user) if form.is_valid() else Deed.objects.none()).order_by("-pk")
 
 
 register(Listing("deeds", _("Deeds"), Deed, Permission.AUDIT_VIEW, lambda user: COLUMNS, rows))

@@ -38,6 +38,11 @@ class Permission(StrEnum):
     SURVEY_EXPORT = "survey.export"
     FOLLOW_UP = "survey.follow_up"
     FOLLOW_UP_ASSIGN = "survey.follow_up_assign"
+    # Complaints
+    COMPLAINT_VIEW = "complaint.view"
+    COMPLAINT_HANDLE = "complaint.handle"
+    COMPLAINT_ASSESS = "complaint.assess"
+    COMPLAINT_DECIDE = "complaint.decide"
     # The team
     DASHBOARD_VIEW = "dashboard.view"
     UNIT_DASHBOARD_VIEW = "dashboard.view_unit"
@@ -73,6 +78,7 @@ SPECIALIST = Role(
     frozenset(
         {
             P.CONTACT_LOG, P.CONTACT_VIEW, P.PARTY_VIEW, P.PARTY_CHANGE,
+            P.COMPLAINT_VIEW, P.COMPLAINT_HANDLE,
             P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_RESTRICT, P.CASE_EXPORT,
             P.SURVEY_ANSWER_FOR, P.FOLLOW_UP,
         }
@@ -84,6 +90,7 @@ CHIEF_SPECIALIST = Role(
     SPECIALIST.grants
     | {
         P.CASE_ASSIGN, P.CASE_EXTEND, P.CASE_VIEW_RESTRICTED, P.CASE_IMPORT,
+        P.COMPLAINT_ASSESS, P.COMPLAINT_DECIDE,
         P.DASHBOARD_VIEW, P.ABSENCE_RECORD,
         P.SURVEY_EDIT, P.SURVEY_SEND, P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT, P.FOLLOW_UP_ASSIGN,
     },
@@ -104,6 +111,7 @@ HEAD_OF_DEPARTMENT = Role(
     frozenset(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED, P.CASE_ASSIGN,
+            P.COMPLAINT_VIEW, P.COMPLAINT_DECIDE,
             P.CASE_EXTEND, P.CASE_EXPORT, P.DASHBOARD_VIEW, P.SUBSTITUTION_RECORD, P.ABSENCE_RECORD, P.AUDIT_VIEW,
             P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT,
         }
@@ -114,7 +122,7 @@ UNIT_HEAD = Role(
     pgettext_lazy("role", "Unit head"),
     frozenset(
         {
-            P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW,
+            P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW,
             P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.FOLLOW_UP,
         }
     ),
@@ -125,7 +133,7 @@ DATA_PROTECTION_OFFICER = Role(
     pgettext_lazy("role", "Data-protection officer"),
     frozenset(
         {
-            P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED,
+            P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED,
             P.AUDIT_VIEW, P.READING_TRAIL_VIEW, P.SURVEY_OPEN_LINK,
         }
     ),

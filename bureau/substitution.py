@@ -51,6 +51,12 @@ class Rights:
         return frozenset(units)
 
     @property
+    def own(self) -> "Rights":
+        """What the person may do without standing in for anybody."""
+        held = tuple(one for one in self.held if one.on_behalf_of_id is None)
+        return Rights(held, frozenset(permission for one in held for permission in one.role.grants))
+
+    @property
     def acting_for(self) -> dict[int, str]:
         """People stood in for today: id → name."""
         return {held.on_behalf_of_id: held.on_behalf_of_name for held in self.held if held.on_behalf_of_id}

@@ -23,7 +23,7 @@ from bureau.reference import Entry, topic_subtree_ids, topics
 from bureau.roles import ROLES, Permission
 from bureau.templatetags.formats import day, number
 from complaints.clocks import save_moved
-from complaints.deeds import DeedRefused, locked, tell
+from complaints.deeds import DeedRefused, concerned_in, locked, tell
 from complaints.models import OPEN, Case
 
 HANDLING_ROLES = [role.code for role in ROLES.values() if Permission.CASE_HANDLE in role.grants]
@@ -200,6 +200,8 @@ def assign_case(*, case: Case, to, by, reason: str = "", seen_version: int | Non
         raise DeedRefused(_("The case has ended; there is nothing to hand over."))
     if case.assignee_id == to.pk:
         return case
+    if to.pk in concerned_in(case):
+        raise DeedRefused(_("The complaint concerns %(person)s, who can neither handle nor read it.") % {"person": to})
     old = case.assignee_id
     case.assignee = to
     save_moved(case, "assignee")

@@ -26,6 +26,7 @@ from bureau.working_calendar import CalendarGap, WorkingCalendar
 from complaints import presence
 from complaints.deadlines import days_left
 from complaints.models import OPEN, Case, Status
+from complaints.models.case import concerning
 from complaints.outcomes import Outcome
 from complaints.paging import COUNT_CAP, KeyPaging, Order, Page, capped_count
 from complaints.reference import kinds
@@ -323,4 +324,4 @@ def answered_words(answered_on: date, was_on_time: bool | None, language: str) -
 def open_count_of(user: User) -> int:
     """Open cases of the person and of those they stand in for; for the navigation."""
     mine = [user.pk, *user.rights.acting_for]
-    return capped_count(Case.objects.open().filter(assignee_id__in=mine), 999)
+    return capped_count(Case.objects.open().filter(~concerning(*mine), assignee_id__in=mine), 999)

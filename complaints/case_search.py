@@ -217,7 +217,9 @@ def vocabulary() -> list[str]:
     if known is None:
         counted: Counter[str] = Counter()
         titles = (
-            Case.objects.filter(is_restricted=False).order_by("-registered_on", "-id").values_list("title", flat=True)
+            Case.objects.filter(is_restricted=False, complaint__persons__isnull=True)
+            .order_by("-registered_on", "-id")
+            .values_list("title", flat=True)
         )
         for title in titles[:VOCABULARY_CASES]:
             counted.update(plain_words(title))

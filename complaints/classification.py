@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import topics
-from complaints import clocks, rollups, search_index
+from complaints import clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, CaseKind, Clock, ClockEvent, DeadlineRule
 
@@ -89,6 +89,8 @@ def change_case(*, case: Case, seen: Mapping[str, Any], wanted: Mapping[str, Any
         search_index.refresh(case)
     new = {field: plain(getattr(case, field)) for field in changes}
     record("case.changed", by=by, on=case, reason=reason, old=old, new=new)
+    if "kind_id" in changes and case.is_open:
+        complaint_stages.open_by_kind(case=case, by=by)
     tell(case, "changed", by=by)
     return case
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
-from complaints import clocks, rollups
+from complaints import clocks, complaint_stages, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Clock, Status
 from complaints.outcomes import NoReply, Outcome
@@ -49,6 +49,7 @@ def close_case(
     """End a case. Without a reply the ground for none is named, and the clocks end with it."""
     case = locked(case, seen_version=seen_version)
     check_move(case.status, Status.CLOSED)
+    complaint_stages.check_may_close(case)
     if outcome not in Outcome.values:
         raise DeedRefused(_("Choose how the case ended."))
     needs_ground = case.status not in {Status.ANSWERED, Status.FORWARDED}
@@ -75,6 +76,7 @@ def close_case(
         "case.closed", by=by, on=case, reason=note, old=old, new=case.status, outcome=outcome,
         **({"no_reply": no_reply} if needs_ground else {}),
     )  # fmt: skip
+    complaint_stages.follow_closing(case, by=by)
     tell(case, "closed", by=by)
     transaction.on_commit(lambda: case_closed.send(sender=Case, case_id=case.pk))
     return case

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau import drafts, reference
 from bureau.audit import record
-from complaints import clocks, rollups, search_index
+from complaints import clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked
 from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, Status
 from complaints.outcomes import Outcome as CaseOutcome
@@ -262,6 +262,7 @@ def close_as_mistake(case: Case, *, by) -> None:
     case.closed_at, case.closed_on, case.due_on = timezone.now(), today, None
     clocks.save_moved(case, "status", "outcome", "closed_at", "closed_on", "due_on")
     rollups.mark_changed(case.registered_on, today)
+    complaint_stages.follow_closing(case, by=by)
     record(
         "case.closed",
         by=by,

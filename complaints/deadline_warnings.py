@@ -17,7 +17,8 @@ from bureau.roles import ROLES, Permission
 from bureau.templatetags.formats import day
 from bureau.working_calendar import WorkingCalendar
 from complaints.deadlines import Urgency, warnings_for
-from complaints.models import OPEN, Case, Clock
+from complaints.deeds import concerned_in
+from complaints.models import OPEN, Case, Clock, ComplaintPerson
 
 WARN_FROM_WORKING_DAYS = 3
 RESTRICTION_DAYS = (90, 30)
@@ -49,7 +50,7 @@ def warn_of_deadlines(*, now: datetime) -> int:
         .select_related("case")
         .order_by("due_on", "pk")
     )
-    chiefs, stand_ins = chief_specialists(today), stand_ins_of_absent(today)
+    chiefs, stand_ins, concerned = chief_specialists(today), stand_ins_of_absent(today), concerned_people()
     given = 0
     for clock in running.iterator(chunk_size=500):
         level = warnings_for(clock.due_on, today, calendar)
@@ -61,6 +62,7 @@ def warn_of_deadlines(*, now: datetime) -> int:
         # Nobody has it, or it is late already: whoever shares out the work hears of it.
         if level == Urgency.LATE or not told:
             told |= chiefs
+        told -= concerned.get(clock.case_id, set())
         given += notify(
             users=told, kind=f"deadline.{level}", url=clock.case.get_absolute_url(),
             once_key=f"deadline-{clock.pk}-{level}-{clock.due_on.isoformat()}", number=clock.case.number, day=day(clock.due_on),
@@ -76,6 +78,15 @@ def chief_specialists(today: date) -> set[int]:
         return chiefs
     codes = [role.code for role in ROLES.values() if role.grants >= {Permission.CASE_ASSIGN, Permission.CASE_HANDLE}]
     return set(holdings.filter(role__in=codes).values_list("user_id", flat=True))
+
+
+def concerned_people() -> dict[int, set[int]]:
+    """Open cases → people whom their complaint concerns, and who therefore hear nothing of them."""
+    people: dict[int, set[int]] = {}
+    rows = ComplaintPerson.objects.filter(complaint__case__status__in=OPEN)
+    for case_id, user_id in rows.values_list("complaint_id", "user_id"):
+        people.setdefault(case_id, set()).add(user_id)
+    return people
 
 
 def stand_ins_of_absent(today: date) -> dict[int, set[int]]:
@@ -108,7 +119,7 @@ def warn_of_ending_restrictions(*, today: date) -> int:
         left = (until - today).days
         level = "ended" if left < 0 else str(min(days for days in RESTRICTION_DAYS if left <= days))
         given += notify(
-            users={case.assignee_id, *chiefs}, kind="restriction.ended" if left < 0 else "restriction.ends",
+            users={case.assignee_id, *chiefs} - concerned_in(case), kind="restriction.ended" if left < 0 else "restriction.ends",
             url=case.get_absolute_url(), once_key=f"restriction-{case.pk}-{level}-{until.isoformat()}",
             number=case.number, day=day(until),
         )  # fmt: skip

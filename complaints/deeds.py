@@ -13,7 +13,7 @@ from bureau.models import Deed, User
 from bureau.navigation import forget_counters
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
-from complaints.models import Case, CaseFollower
+from complaints.models import Case, CaseFollower, ComplaintPerson
 
 __all__ = [
     "CaseChanged",
@@ -90,8 +90,8 @@ def tell(case: Case, what: str, *, by, also=(), but_not=(), **arguments) -> None
 
 def tell_only(case: Case, what: str, *, by, ids: set[int], **arguments) -> None:
     """Tell these people; whoever does not see the case hears nothing of it."""
-    ids = ids - {by.pk if by else None}
-    if case.is_restricted and ids:
+    ids = ids - {by.pk if by else None, None}
+    if ids and (case.is_restricted or concerned_in(case)):
         ids = those_who_see(case, ids)
     if ids:
         actor = by.full_name if by else _("the system")
@@ -101,6 +101,11 @@ def tell_only(case: Case, what: str, *, by, ids: set[int], **arguments) -> None:
             url=case.get_absolute_url(),
             **{"number": case.number, "actor": actor, **arguments},
         )
+
+
+def concerned_in(case: Case) -> frozenset[int]:
+    """People whom the complaint of this case concerns."""
+    return frozenset(ComplaintPerson.objects.filter(complaint_id=case.pk).values_list("user_id", flat=True))
 
 
 def those_who_see(case: Case, user_ids: set[int]) -> set[int]:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import outside_bodies
-from complaints import clocks, rollups, search_index
+from complaints import clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.mailed_letters import mail_letter
-from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Status
+from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Stage, Status
 from complaints.outcomes import Outcome
 from complaints.transitions import check_move
 
@@ -75,6 +75,8 @@ def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None
         "case.forwarded", by=by, on=case, reason=sending.reason, body=body.code, whole=sending.is_whole, old=old,
         new=case.status, notice=notice.pk if notice else None, no_notice=forwarding.notice_not_owed_because,
     )  # fmt: skip
+    if sending.is_whole:
+        complaint_stages.follow(case, Stage.FORWARDED, by=by, reason=sending.reason)
     tell(case, "forwarded", by=by, body=body.name_et)
     return forwarding
 

@@ -34,8 +34,23 @@ def kinds() -> dict[int, Entry]:
     return reference.listed("kinds")
 
 
-def connect() -> None:
-    from complaints.models import CaseKind
+def _people_concerned():
+    from complaints.models import ComplaintPerson
 
-    for signal in (post_save, post_delete):
-        signal.connect(reference.changed, sender=CaseKind, dispatch_uid="reference-CaseKind")
+    return frozenset(ComplaintPerson.objects.values_list("user_id", flat=True))
+
+
+reference.register("people_concerned", _people_concerned)
+
+
+def is_concerned(*user_ids: int) -> bool:
+    """Whether a complaint concerns any of these people; for what is kept for several readers, never as a gate."""
+    return not reference.listed("people_concerned").isdisjoint(user_ids)
+
+
+def connect() -> None:
+    from complaints.models import CaseKind, ComplaintPerson
+
+    for model in (CaseKind, ComplaintPerson):
+        for signal in (post_save, post_delete):
+            signal.connect(reference.changed, sender=model, dispatch_uid=f"reference-{model.__name__}")

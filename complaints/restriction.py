@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bureau.audit import record
 from bureau.reference import restriction_bases
 from complaints.clocks import save_moved
-from complaints.deeds import DeedRefused, locked, tell
+from complaints.deeds import DeedRefused, concerned_in, locked, tell
 from complaints.models import Case, CaseAccess, Contact
 
 
@@ -109,6 +109,8 @@ def let_in(*, case: Case, user, reason: str, by) -> CaseAccess:
         raise DeedRefused(_("The case is not restricted."))
     if not reason.strip():
         raise DeedRefused(_("Say why this person needs the case."))
+    if user.pk in concerned_in(case):
+        raise DeedRefused(_("The complaint concerns this person, who may not read it."))
     access, made = CaseAccess.objects.get_or_create(
         case=case, user=user, defaults={"granted_by": by, "reason": reason[:300]}
     )

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # Sent with `case_id` when a case has been closed: surveys invite, indicators count.
 case_closed = Signal()
+# Sent with `case_id` and `outcome` when a complaint has been decided: the person is asked how it was handled.
+complaint_decided = Signal()
+# Sent with `case_id` and `cause_id` when a lesson was kept on a complaint: quality may make an improvement of it.
+complaint_lesson_learned = Signal()

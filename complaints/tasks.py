@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from bureau import jobs
-from complaints import deadline_warnings, rollups, verification
+from complaints import complaint_escalation, deadline_warnings, rollups, verification
 
 
 @shared_task
@@ -30,3 +30,8 @@ def warn_of_deadlines() -> None:
 @shared_task
 def warn_of_ending_restrictions() -> None:
     deadline_warnings.warn_of_ending_restrictions(today=timezone.localdate())
+
+
+@shared_task
+def escalate_late_complaints() -> None:
+    complaint_escalation.escalate_late(now=timezone.now())

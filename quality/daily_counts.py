@@ -18,13 +18,13 @@ from typing import Any
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models import Case as If
 from django.db.models.functions import Cast, ExtractHour
 
 from bureau import reference
 from bureau.roles import Permission
-from complaints.models import Case, Contact, DayCount, HourCount
+from complaints.models import Case, ComplaintPerson, Contact, DayCount, HourCount
 from quality.periods import Period
 
 # More changed days than this (a large import under way) are read as last counted, and the page says so.
@@ -219,7 +219,51 @@ class DailyCounts:
             answered.values_list("answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, one, on_time),
         ]
         hours = [contacts.values_list("on", ExtractHour("at"), one)] if self.knows_hours else []
+        if self.until is not None:
+            less_days, less_hours = self.concerning_rows(question)
+            days, hours = days + less_days, hours + less_hours
         return asked(question, days=days, hours=hours)
+
+    def concerning_rows(self, question: Question) -> tuple[list, list]:
+        """What the tables count of complaints that concern the person or whom they stand in for, to be taken off."""
+        people = [self.user.pk, *self.user.rights.acting_for]
+        nothing, less, no_kind = Value(0), Value(-1), Cast(Value(None), BigIntegerField())
+        less_on_time = If(When(was_on_time=True, then=less), default=nothing)
+        seen_cases = Case.objects.visible_to(self.user)
+        cases = Case.objects.kept().filter(
+            pk__in=ComplaintPerson.objects.filter(user_id__in=people).values("complaint_id")
+        )
+        cases = cases.exclude(Exists(seen_cases.filter(pk=OuterRef("pk"))))
+        contacts = (
+            Contact.objects.kept()
+            .filter(case__in=ComplaintPerson.objects.filter(user_id__in=people).values("complaint_id"))
+            .exclude(Exists(Contact.objects.visible_to(self.user).filter(pk=OuterRef("pk"))))
+        )
+        if not self.user.rights.grants(Permission.CASE_VIEW_RESTRICTED):
+            contacts = contacts.filter(is_restricted=False)  # restricted ones are taken off by `hidden_rows`
+        registered, answered, contacts = (
+            self.counted(cases, "registered_on", question.days),
+            self.counted(cases, "answered_on", question.days),
+            self.counted(contacts, "on", question.days),
+        )
+        days = [
+            contacts.values_list("on", "channel_id", no_kind, "topic_id", less, nothing, nothing, nothing),
+            registered.values_list(
+                "registered_on", "channel_id", "kind_id", "topic_id", nothing, less, nothing, nothing
+            ),
+            answered.values_list(
+                "answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, less, less_on_time
+            ),
+        ]
+        hours = [contacts.values_list("on", ExtractHour("at"), less)] if self.knows_hours else []
+        return days, hours
+
+    def counted(self, rows: Any, field: str, period: Period) -> QuerySet:
+        """Of rows dated by `field`, those of days that are read from the tables."""
+        span = {f"{field}__gte": period.first, f"{field}__lte": min(period.last, self.until or period.last)}
+        return self.scope.narrow(rows).filter(**span).exclude(
+            **{f"{field}__in": sorted(self.state.changed | {self.today})}
+        )
 
     # --- What the tables count and the person may not open ----------------------------------------------------------
     def hidden_rows(self, question: Question) -> list[tuple]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from bureau import reference
 from bureau.models import Absence, Substitution
 from bureau.roles import Permission
+from complaints.reference import is_concerned
 from quality.backlog import Backlog, BacklogHistory, backlog_history, backlog_now
 from quality.daily_counts import (
     NOTHING,
@@ -169,7 +170,8 @@ def dashboard_figures(*, user, period: Period, filters: Filters, today: date, no
 
 def figures_key(*, user, filters: Filters, **facts: Any) -> str:
     scope = scope_of(user=user, filters=filters)
-    seen_by = "all" if user.rights.grants(Permission.CASE_VIEW_RESTRICTED) else user.pk
+    sees_all = user.rights.grants(Permission.CASE_VIEW_RESTRICTED)
+    seen_by = "all" if sees_all and not is_concerned(user.pk, *user.rights.acting_for) else user.pk
     said = f"{code_fingerprint()} {seen_by} {scope_words(scope)} {units_of(user) is None} {filters!r} {facts!r}"
     return f"dashboard:{blake2b(said.encode(), digest_size=20).hexdigest()}"
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from bureau import deed_texts, reference
 from bureau.audit import record_reading
-from bureau.deed_filters import found_deeds, narrowed
+from bureau.deed_filters import found_deeds, narrowed, shown_to
 from bureau.forms.audit import DeedFilter, ReadingFilter
 from bureau.key_paging import Page, key, newest_first
 from bureau.models import Deed, ReadingRecord
@@ -19,7 +19,7 @@ def deed_list(request):
     form = DeedFilter(request.GET)
     page, found = Page(), Deed.objects.none()
     if form.is_valid():
-        found = found_deeds(form.cleaned_data)
+        found = found_deeds(form.cleaned_data, user=request.user)
         page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     note_looking(request, form, object_type="bureau.deed")
     names = reference.people()
@@ -39,7 +39,7 @@ def reading_trail(request):
     form = ReadingFilter(request.GET)
     page = Page()
     if form.is_valid():
-        found = narrowed(ReadingRecord.objects.all(), form.cleaned_data, person="user")
+        found = narrowed(shown_to(ReadingRecord.objects.all(), request.user), form.cleaned_data, person="user")
         if form.cleaned_data["way"]:
             found = found.filter(way=form.cleaned_data["way"])
         page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))

@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,30 +29,55 @@ ENDED = (Status.ANSWERED, Status.FORWARDED, Status.CLOSED)
 TAKEN_BACK = "taken_back"
 
 
+def concerning(*user_ids: int, case: str = "pk") -> Exists:
+    """Whether the complaint of a case concerns one of these people. `case`: the field that holds the case's key."""
+    from complaints.models.complaint import ComplaintPerson
+
+    return Exists(ComplaintPerson.objects.filter(complaint_id=OuterRef(case), user_id__in=user_ids))
+
+
+EVERY_CASE = ~Q(pk__in=[])
+NO_CASE = Q(pk__in=[])
+
+
+def opened_by(rights, user_id: int) -> Q:
+    """Cases that these rights open to the person, people concerned left aside."""
+    if not rights.grants(Permission.CASE_VIEW):
+        return NO_CASE
+    if rights.grants(Permission.CASE_VIEW_RESTRICTED):
+        return EVERY_CASE
+    seen = Q(assignee_id=user_id) | Q(pk__in=CaseAccess.objects.filter(user_id=user_id).values("case_id"))
+    for absent_id in rights.acting_for:
+        seen |= Q(assignee_id=absent_id)
+    if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
+        seen |= Q(is_restricted=False)
+    units = rights.units_for(Permission.CASE_VIEW)
+    if units:
+        own = set().union(*(reference.unit_subtree_ids(unit_id) for unit_id in units))
+        seen |= Q(unit_id__in=sorted(own))
+    return seen
+
+
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The one gate to cases. What it leaves out does not exist for `user`: 404, not counted, not suggested.
 
         Everybody who serves sees all units' unrestricted cases; a unit head sees the unit's own, restricted too;
         restricted ones are otherwise seen by their handler, those let in by name, and the roles trusted with them.
+        Whom a complaint concerns never sees it, on nobody's behalf; nor does a substitute by that person's rights.
         """
         rights = user.rights
         if not rights.grants(Permission.CASE_VIEW):
             return self.none()
-        kept = self.kept()
-        if rights.grants(Permission.CASE_VIEW_RESTRICTED):
-            return kept
-        mine = Q(assignee=user) | Q(pk__in=CaseAccess.objects.filter(user_id=user.pk).values("case_id"))
-        for absent_id in rights.acting_for:
-            mine |= Q(assignee_id=absent_id)
-        seen = mine
-        if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-            seen |= Q(is_restricted=False)
-        units = rights.units_for(Permission.CASE_VIEW)
-        if units:
-            own = set().union(*(reference.unit_subtree_ids(unit_id) for unit_id in units))
-            seen |= Q(unit_id__in=sorted(own))
-        return kept.filter(seen)
+        seen = self.kept().filter(~concerning(user.pk))
+        opened = opened_by(rights, user.pk)
+        if opened != EVERY_CASE:
+            seen = seen.filter(opened)
+        if rights.acting_for:
+            own = opened_by(rights.own, user.pk)
+            if own != EVERY_CASE:
+                seen = seen.filter(Q(~concerning(*rights.acting_for)) | own)
+        return seen
 
     def kept(self):
         """Without the empty places of imports that were taken back."""

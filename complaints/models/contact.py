@@ -22,9 +22,15 @@ class ContactQuerySet(models.QuerySet):
         rights = user.rights
         if not rights.grants(Permission.CONTACT_VIEW):
             return self.none()
+        from complaints.models.case import Case, concerning
+
+        kept = self.filter(~concerning(user.pk, case="case_id"))
+        if rights.acting_for:
+            # A contact of a complaint that concerns the person stood in for is seen with its case, or not at all.
+            case = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
+            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(Exists(case)))
         if rights.grants(Permission.CASE_VIEW_RESTRICTED):
-            return self
-        from complaints.models.case import Case
+            return kept
 
         # Asked per contact, and only of restricted ones: as a list it would be read whole for every page.
         let_in = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"), is_restricted=True)
@@ -35,11 +41,12 @@ class ContactQuerySet(models.QuerySet):
         if units:
             own = set().union(*(reference.unit_subtree_ids(unit_id) for unit_id in units))
             seen |= Q(unit_id__in=sorted(own), is_restricted=False)
-        return self.filter(seen)
+        return kept.filter(seen)
 
     def naming_case_to(self, user):
         """Each with `case_shown`: the number of its case, empty where the case does not exist for `user`."""
-        if user.may(Permission.CASE_VIEW_RESTRICTED):
+        if user.rights.own.grants(Permission.CASE_VIEW_RESTRICTED):
+            # Contacts of cases that concern the person are left out before.
             return self.annotate(case_shown=F("case__number"))
         from complaints.models.case import Case
 
