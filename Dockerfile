@@ -13,7 +13,7 @@ RUN pip install --require-hashes --only-binary=:all: -r /build/requirements.txt
 WORKDIR /opt/desk
 COPY . .
 RUN python -m bureau.catalogue --compile \
-    && DEBUG=false SECRET_KEY=only-while-building STATIC_DIR=/opt/static python manage.py collectstatic --noinput \
+    && DEBUG=false SECRET_KEY=only-while-building EMAIL_URL=dummymail:// STATIC_DIR=/opt/static python manage.py collectstatic --noinput \
     && python -m compileall -q /opt/desk
 
 

@@ -197,7 +197,8 @@ USE_I18N = True
 USE_TZ = True
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
-if "EMAIL_URL" in env.ENVIRON:
+# In production letters must leave. Elsewhere nothing goes outside unasked: they lie as files where they can be read.
+if PRODUCTION and required("EMAIL_URL", "") or env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
