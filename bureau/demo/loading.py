@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from bureau.calendar_store import working_calendar
 from bureau.demo import storing
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
+from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
 from bureau.demo.rhythm import spread, working_days
 from bureau.keeper import die_with_parent
@@ -52,6 +53,7 @@ class DemoBureau:
             last_case = first_case + self.case_total - 1
             with storing.bulk_loading(cursor, tables=storing.FOLLOWERS, heavy=heavy):
                 storing.finish(cursor, first_case=first_case, last_case=last_case, sequences=self.numbers)
+            store_letters(cursor, first_case=first_case, last_case=last_case)
         storing.after_load(self.first_day, self.today)
         return self.counts
 

@@ -1,5 +1,6 @@
 """The demo bureau is the same for the same seed, whoever draws it, and stands before every proof."""
 
+from collections import Counter
 from datetime import datetime
 from random import Random
 
@@ -10,6 +11,8 @@ from bureau.demo import loading
 from bureau.demo.drawing import Drawing
 from bureau.demo.loading import DemoBureau, drawn_by_processes, drawn_here
 from bureau.demo.people import make_people
+from bureau.models import OutgoingMail
+from bureau.outbox import send_due
 from bureau.working_calendar import TALLINN
 from complaints import verification
 from complaints.models import Case, Contact, Party
@@ -51,6 +54,15 @@ def test_the_demo_stands_before_every_proof(bureau):
     assert counts["contacts"] == Contact.objects.count() == 600
     assert counts["parties"] == Party.objects.count()
     assert [finding for finding in verification.verify() if not finding.is_clean] == []
+
+
+def test_the_demo_writes_to_nobody(bureau, mailoutbox):
+    bureau.load()
+
+    states = Counter(OutgoingMail.objects.values_list("state", flat=True))
+    send_due()
+    assert (states["sent"] > 10, states["failed"], states["uncertain"], states["queued"]) == (True, 1, 1, 0)
+    assert mailoutbox == []
 
 
 def test_a_second_load_goes_on_where_the_first_ended(bureau):
