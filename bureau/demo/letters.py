@@ -28,7 +28,7 @@ STORED = (
               at, at, CASE WHEN state = 'cancelled' THEN 0 WHEN was_put_off THEN 2 ELSE 1 END,
               CASE state WHEN 'failed' THEN '550 5.1.1' ELSE '' END,
               CASE state WHEN 'sent' THEN at + CASE WHEN was_put_off THEN interval '65 seconds' ELSE interval '3 seconds' END END
-         FROM demo_letter""",
+         FROM demo_letter ORDER BY at, id""",
     """INSERT INTO bureau_mailattempt (mail_id, started_at, content_begun_at, ended_at, result, server_code, answer)
        SELECT o.id, o.created_at + interval '2 seconds', NULL, o.created_at + interval '3 seconds', 'deferred', '451 4.7.1', ''
          FROM bureau_outgoingmail o JOIN demo_letter d USING (public_id) WHERE d.was_put_off AND d.state <> 'cancelled'""",

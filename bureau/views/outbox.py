@@ -10,21 +10,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from bureau import outbox
 from bureau.forms.outbox import OutgoingMailFilter
 from bureau.key_paging import key, newest_first
-from bureau.models import MailAttempt, OutgoingMail
+from bureau.models import OutgoingMail
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
 from bureau.toasts import toast
 
-State, Result = OutgoingMail.State, MailAttempt.Result
+State = OutgoingMail.State
 
 TONES = {
     State.QUEUED: "info", State.SENDING: "info", State.SENT: "good", State.FAILED: "bad", State.UNCERTAIN: "warning",
     State.CANCELLED: "neutral",
-}  # fmt: skip
-ATTEMPT_TONES = {
-    Result.UNDER_WAY: "info", Result.ACCEPTED: "good", Result.DEFERRED: "warning", Result.REFUSED: "bad",
-    Result.NO_CONNECTION: "warning", Result.LOST: "warning", Result.UNCERTAIN: "warning",
 }  # fmt: skip
 # Never loaded for these pages, so that no template can show them by mistake.
 CONTENT = ("subject", "text", "html", "headers", "reply_to", "object_label", "once_key")
@@ -56,9 +52,7 @@ def outgoing_mail_detail(request, public_id):
     mail = seen_mail(request, public_id)
     context = {
         "mail": mail, "purpose": outbox.purpose_words(mail.purpose), "tone": TONES[mail.state], "trail": trail(),
-        "attempts": [
-            {"attempt": attempt, "tone": ATTEMPT_TONES[attempt.result]} for attempt in mail.journal.defer("answer")
-        ],
+        "attempts": mail.journal.defer("answer"),
         "may_retry": mail.state in {State.FAILED, State.UNCERTAIN},
         "may_cancel": mail.state in {State.QUEUED, State.FAILED},
         "may_confirm": mail.state == State.UNCERTAIN,

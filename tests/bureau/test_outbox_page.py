@@ -123,7 +123,7 @@ def test_a_letter_that_moved_on_meanwhile_is_left_as_it_is_and_said_so(as_person
 
     mail.refresh_from_db()
     assert mail.state == State.SENT
-    assert "Kiri ei ole enam selles olekus" in page.content.decode()
+    assert "Kiri ei ole enam selles seisus" in page.content.decode()
 
 
 def test_asking_changes_nothing(as_person, admin_user):
