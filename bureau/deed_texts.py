@@ -90,6 +90,8 @@ register_group("service", _("Services"))
 register_group("topic", _("Topics"))
 register_group("channel", _("Channels"))
 register_group("outside_body", _("Other bodies"))
+register_group("cause", _("Root causes"))
+register_group("next_instance", _("Next instances"))
 register_group("restriction_basis", _("Bases of restriction"))
 
 for _action, _text in {
@@ -140,6 +142,14 @@ for _action, _text in {
     "outside_body.changed": _("Other body %(label)s was changed"),
     "outside_body.closed": _("Other body %(label)s was closed"),
     "outside_body.deleted": _("Other body %(label)s, never used, was deleted"),
+    "cause.added": _("Cause %(label)s was added"),
+    "cause.changed": _("Cause %(label)s was changed"),
+    "cause.closed": _("Cause %(label)s was closed"),
+    "cause.deleted": _("Cause %(label)s, never used, was deleted"),
+    "next_instance.added": _("Next instance %(label)s was added"),
+    "next_instance.changed": _("Next instance %(label)s was changed"),
+    "next_instance.closed": _("Next instance %(label)s was closed"),
+    "next_instance.deleted": _("Next instance %(label)s, never used, was deleted"),
     "restriction_basis.added": _("Basis of restriction %(label)s was added"),
     "restriction_basis.changed": _("Basis of restriction %(label)s was changed"),
     "restriction_basis.closed": _("Basis of restriction %(label)s was closed"),

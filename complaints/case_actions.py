@@ -80,6 +80,9 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
         if is_open:
             more.append(sheet("request", _("It holds one more request"), "plus"))
         more.append(sheet("link", _("Link to another case"), "link"))
+    if is_open and user.may(Permission.COMPLAINT_HANDLE) and getattr(case, "complaint", None) is None:
+        treat_url = reverse("complaints:complaint_treat", args=[case.number])
+        more.append(Action("treat", _("Treat as a complaint"), treat_url, "complaint"))
     if user.may(Permission.CASE_RESTRICT):
         if case.is_restricted:
             more.append(sheet("restrict", _("Change the restriction"), "lock"))

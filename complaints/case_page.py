@@ -18,6 +18,7 @@ from complaints.case_actions import Actions, actions_for
 from complaints.case_facts import LinkedCase, PartyCounts, links_of, party_counts, similar_to
 from complaints.case_timeline import GROUPS, Ask, Timeline, timeline_of
 from complaints.closing import Need, needed_before_closing
+from complaints.complaint_page import ComplaintPage, complaint_page
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
 from complaints.deadlines import days_left
@@ -83,6 +84,7 @@ class CasePage:
     language: str
     may_restrict: bool
     party_url: str
+    complaint: ComplaintPage | None
 
 
 def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage:
@@ -131,6 +133,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
+        complaint=complaint_page(case=case, user=user, today=today, seen=seen),
     )  # fmt: skip
 
 

@@ -288,11 +288,11 @@ class Decision:
     next_instance_ids: tuple[int, ...]
 
 
-def letter_names(text: str, next_instance_ids: tuple[int, ...]) -> list[str]:
-    """Names of the chosen instances that the letter does not speak of, by name in either language."""
+def unnamed(text: str, next_instance_ids: tuple[int, ...]) -> list[int]:
+    """Chosen instances that the letter does not speak of, by name in either language."""
     said, names = text.casefold(), reference.next_instances()
     return [
-        names[pk].name for pk in next_instance_ids
+        pk for pk in next_instance_ids
         if pk in names and not any(stem(name) in said for name in (names[pk].name_et, names[pk].name_en))
     ]  # fmt: skip
 
@@ -314,8 +314,9 @@ def decide(*, case: Case, decision: Decision, letter: Letter, by, seen_version: 
         raise DeedRefused(refusal)
     if not decision.next_instance_ids:
         raise DeedRefused(_("Choose the next instance that the letter names."), field="next_instances")
-    if missing := letter_names(letter.text, decision.next_instance_ids):
-        raise DeedRefused(_("The letter does not name: %(names)s.") % {"names": ", ".join(missing)}, field="text")
+    if missing := unnamed(letter.text, decision.next_instance_ids):
+        names = ", ".join(reference.next_instances()[pk].name for pk in missing)
+        raise DeedRefused(_("The letter does not name: %(names)s.") % {"names": names}, field="text")
     message = send(case, letter, by=by, is_interim=False, clock_ids=own_clocks(case))
     complaint.case = case
     complaint.outcome, complaint.cause_id, complaint.findings = decision.outcome, decision.cause_id, decision.findings

@@ -7,6 +7,7 @@ from bureau.navigation import Entry, TopAction, register, register_top_action
 from bureau.roles import Permission as P
 from bureau.settings_cards import Card, register_card
 from complaints.case_list import open_count_of
+from complaints.complaint_list import open_complaints_of
 
 register(Entry("desk", pgettext_lazy("navigation", "Desk"), "complaints:desk", "desk", (P.CASE_HANDLE,), 10, key="d"))
 register(
@@ -21,6 +22,19 @@ register(
         counter=open_count_of,
         counter_label=_("open, mine"),
     )  # fmt: skip
+)
+register(
+    Entry(
+        "complaints",
+        pgettext_lazy("navigation", "Complaints"),
+        "complaints:complaint_list",
+        "complaint",
+        (P.COMPLAINT_VIEW,),
+        25,
+        key="e",
+        counter=open_complaints_of,
+        counter_label=_("open complaints, mine"),
+    )
 )
 register(Entry("contacts", pgettext_lazy("navigation", "Contacts"), "complaints:contact_list", "contact", (P.CONTACT_VIEW,), 30, key="k"))  # fmt: skip
 register(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau import reference
 from bureau.forms.fields import UnitField, day_field, in_use_or, use_day_inputs
-from bureau.models import Channel, OutsideBody, RestrictionBasis, Service, Topic, Unit, User
+from bureau.models import Cause, Channel, NextInstance, OutsideBody, RestrictionBasis, Service, Topic, Unit, User
 
 BOTH_NAMES = ["name_et", "name_en"]
 ORDER_AND_DAYS = ["position", "valid_from"]
@@ -154,3 +154,28 @@ class RestrictionBasisForm(ListedForm):
 class CloseForm(forms.Form):
     last_day = day_field(_("Last day in use"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+
+class CauseForm(ListedForm):
+    class Meta:
+        model = Cause
+        fields = [*BOTH_NAMES, "parent", "note_et", "note_en", *ORDER_AND_DAYS]
+        labels = {
+            "parent": _("Group"), "note_et": _("When to choose it, in Estonian"), "note_en": _("When to choose it, in English"),
+        }  # fmt: skip
+        help_texts = {"parent": _("Empty: this cause is itself a group and is not chosen.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        groups = in_use_or(Cause, self.instance.parent_id).filter(parent__isnull=True)
+        self.fields["parent"].queryset = groups.exclude(pk=self.instance.pk)
+
+
+class NextInstanceForm(ListedForm):
+    class Meta:
+        model = NextInstance
+        fields = [*BOTH_NAMES, "text_et", "text_en", "law", "is_confirmed", *ORDER_AND_DAYS]
+        labels = {
+            "text_et": _("Sentence in the letter, in Estonian"), "text_en": _("Sentence in the letter, in English"),
+            "law": _("Legal basis"), "is_confirmed": _("Confirmed by a lawyer"),
+        }  # fmt: skip

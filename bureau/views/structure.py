@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from bureau import reference, structure
 from bureau.forms import structure as forms
 from bureau.forms.fields import tree_choices
-from bureau.models import Channel, OutsideBody, RestrictionBasis, Service, Topic, Unit
+from bureau.models import Cause, Channel, NextInstance, OutsideBody, RestrictionBasis, Service, Topic, Unit
 from bureau.models.structure import Listed
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
@@ -95,6 +95,21 @@ LISTS: dict[str, KeptList] = {
                 (gettext_lazy("Legal basis"), lambda basis: basis.law),
                 (gettext_lazy("Length"), lambda basis: length_words(basis)),
                 (gettext_lazy("Confirmed by a lawyer"), lambda basis: _("yes") if basis.is_confirmed else _("not yet")),
+            ),
+        ),
+        KeptList(
+            "causes", "cause", Cause, forms.CauseForm, gettext_lazy("Root causes"),
+            gettext_lazy("Why things went wrong, in two levels; complaints, challenges and quality speak of the same causes."),
+            gettext_lazy("Add a cause"), "flag",
+            ((gettext_lazy("When to choose it"), lambda cause: cause.note),),
+        ),
+        KeptList(
+            "next-instances", "next_instance", NextInstance, forms.NextInstanceForm, gettext_lazy("Next instances"),
+            gettext_lazy("Where a person may turn with our decision; the sentence stands in the letter as it is here."),
+            gettext_lazy("Add an instance"), "arrow-right",
+            (
+                (gettext_lazy("Legal basis"), lambda instance: instance.law),
+                (gettext_lazy("Confirmed by a lawyer"), lambda instance: _("yes") if instance.is_confirmed else _("not yet")),
             ),
         ),
     )

@@ -391,3 +391,7 @@ class Remedy(models.Model):
                 condition=Q(delivered_on__isnull=True) | Q(delivered_on__gte=F("promised_on")),
             ),
         ]
+
+    @property
+    def euros(self) -> float | None:
+        return self.amount_cents / 100 if self.amount_cents else None

@@ -170,8 +170,8 @@ def test_the_letter_must_name_the_next_instance(peeter):
 def test_the_seeded_sentences_name_their_instance_in_both_languages(db, code):
     instance = NextInstance.objects.get(code=code)
 
-    assert handling.letter_names(instance.text_et, (instance.pk,)) == []
-    assert handling.letter_names(instance.text_en, (instance.pk,)) == []
+    assert handling.unnamed(instance.text_et, (instance.pk,)) == []
+    assert handling.unnamed(instance.text_en, (instance.pk,)) == []
 
 
 def test_the_page_of_the_case_does_not_close_a_complaint(peeter):
