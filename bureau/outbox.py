@@ -467,7 +467,7 @@ class MailState:
 
 def mail_state(now: datetime) -> MailState:
     """Two statements. A letter due for longer than a slow server explains means that letters do not leave."""
-    unsettled = OutgoingMail.objects.exclude(state__in=[State.SENT, State.CANCELLED])
+    unsettled = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING, *OutgoingMail.NEED_A_PERSON])
     counts = unsettled.aggregate(
         waiting=Count("pk", filter=Q(state__in=[State.QUEUED, State.SENDING])),
         need_a_person=Count("pk", filter=Q(state__in=OutgoingMail.NEED_A_PERSON)),

@@ -22,7 +22,7 @@ from complaints.complaint_page import ComplaintPage, complaint_page
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
 from complaints.deadlines import days_left
-from complaints.mailed_letters import button_words
+from complaints.mailed_letters import address_of, button_words
 from complaints.models import Case, Clock, DeadlineRule
 from complaints.outcomes import Outcome, clock_ending
 from complaints.reference import kinds
@@ -79,6 +79,7 @@ class CasePage:
     status_tone: str
     restriction_covers: str
     reply_words: str
+    resend_to: str
     outcome: str
     reply_channel: Entry | None
     language: str
@@ -128,6 +129,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         status_tone=STATUS_TONES[case.status],
         restriction_covers=" · ".join(part for part in (case.restriction_ends_by, case.restriction_scope) if part),
         reply_words=reply_words(case),
+        resend_to=address_of(case) if user.may(Permission.CASE_HANDLE) else "",
         outcome=str(Outcome(case.outcome).label) if case.outcome in Outcome.values else case.outcome,
         reply_channel=reference.channels().get(case.reply_channel_id) if case.reply_channel_id else None,
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",

@@ -35,10 +35,12 @@ UNTOLD = (
 
 TIMELINE_SQL = """
     SELECT 'message', m.at, m.id, m.author_id, m.on_behalf_of_id, m.kind, m.channel_id, m.body,
-           CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('mail', o.state, 'sent_at', o.sent_at, 'code', o.server_code) END,
+           CASE WHEN o.state IS NOT NULL
+                THEN jsonb_build_object('mail', o.state, 'sent_at', o.sent_at, 'code', o.server_code, 'key', m.key) END,
            m.recipient, 0
       FROM complaints_message m
-      LEFT JOIN bureau_outgoingmail o ON o.object_type = 'complaints.message' AND o.object_id = m.id
+      LEFT JOIN LATERAL (SELECT state, sent_at, server_code FROM bureau_outgoingmail
+                          WHERE object_type = 'complaints.message' AND object_id = m.id ORDER BY id DESC LIMIT 1) o ON true
      WHERE m.case_id = %(case)s
     UNION ALL
     SELECT 'note', at, id, author_id, on_behalf_of_id, '', NULL, text, NULL, '', 2
@@ -75,6 +77,7 @@ class Delivery:
     words: str
     tone: str
     icon: str = ""
+    key: str = ""  # of the letter, when it may be sent again
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +180,11 @@ def delivery_of(mail: dict[str, Any]) -> Delivery | None:
             return Delivery(_("E-mail sent %(moment)s") % {"moment": sent_at}, "good", "check")
         case OutgoingMail.State.FAILED:
             words = _("E-mail was not sent; check the address (answer %(code)s)") % {"code": mail["code"] or "–"}
-            return Delivery(words, "bad", "alert")
+            return Delivery(words, "bad", "alert", mail["key"])
         case OutgoingMail.State.UNCERTAIN:
             return Delivery(_("E-mail was perhaps sent; the keeper of outgoing mail finds out"), "warning", "alert")
         case OutgoingMail.State.CANCELLED:
-            return Delivery(_("E-mail was not sent: it was cancelled"), "warning", "close")
+            return Delivery(_("E-mail was not sent: it was cancelled"), "warning", "close", mail["key"])
     return None
 
 
@@ -372,6 +375,7 @@ DEEDS: dict[str, tuple[object, Callable[[dict[str, Any]], str] | None, str]] = {
     "case.closed": (pgettext_lazy("deed", "Closed"), closed_words, "done"),
     "case.reopened": (pgettext_lazy("deed", "Reopened"), reopened_words, "deed"),
     "case.forwarded": (pgettext_lazy("deed", "Forwarded"), forwarded_words, "done"),
+    "case.letter_resent": (pgettext_lazy("deed", "Sent the letter again"), None, "deed"),
     "case.changed": (pgettext_lazy("deed", "Changed"), changed_words, "deed"),
     "case.restricted": (pgettext_lazy("deed", "Restricted access"), mark_words, "deed"),
     "case.restriction_changed": (pgettext_lazy("deed", "Changed the restriction"), mark_words, "deed"),

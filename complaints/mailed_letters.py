@@ -4,6 +4,7 @@ Whoever reads a letter reads it on the case; the outbox carries a copy. Nothing 
 given to it: a note for ourselves has no way in.
 """
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import notice_texts, reference
+from bureau.audit import record
 from bureau.models import OutgoingMail
-from bureau.outbox import About, is_address, queue_mail, register_purpose
+from bureau.outbox import About, cancel_mail, is_address, queue_mail, register_purpose
 from bureau.signals import mail_settled
-from complaints.deeds import tell_only
+from complaints.deeds import DeedRefused, locked, tell_only
 from complaints.models import Case, Message
 
 PURPOSES: dict[str, tuple[str, Any]] = {
@@ -29,6 +31,7 @@ for _code, _words in PURPOSES.values():
     register_purpose(_code, _words, is_automatic=False)
 
 ABOUT = Message._meta.label_lower
+SENT_AGAIN = {OutgoingMail.State.FAILED, OutgoingMail.State.CANCELLED}
 
 notice_texts.register(
     "case.letter_failed", gettext_lazy("%(number)s: the letter to the client did not leave. Check the address.")
@@ -65,13 +68,45 @@ def mail_letter(*, case: Case, message: Message, by) -> OutgoingMail | None:
     """
     if not leaves_by_mail(channel_id=message.channel_id, recipient=message.recipient):
         return None
+    return queue_letter(case=case, message=message, by=by, once_key=f"message-{message.pk}")
+
+
+def queue_letter(*, case: Case, message: Message, by, once_key: str) -> OutgoingMail:
     with translation.override("en" if case.language == "en" else "et"):
         subject, text = subject_of(case, message), signed(case, message, by)
     return queue_mail(
         to=message.recipient, subject=subject, text=text, reply_to=settings.DEFAULT_FROM_EMAIL,
         purpose=PURPOSES[message.kind][0], about=About(ABOUT, message.pk, case.number), by=by,
-        once_key=f"message-{message.pk}",
+        once_key=once_key,
     )  # fmt: skip
+
+
+@transaction.atomic
+def send_letter_again(*, case: Case, key: uuid.UUID, by, seen_version: int | None = None) -> OutgoingMail:
+    """A letter that was refused or cancelled goes to the address that the party has now. Its day stays what it was.
+
+    One that perhaps arrived is for the keeper of the outgoing mail to settle first.
+    """
+    case = locked(case, seen_version=seen_version)
+    message = case.messages.filter(key=key, direction=Message.Direction.OUT).first()
+    mail = OutgoingMail.objects.about(message).order_by("-pk").first() if message else None
+    if message is None or mail is None or mail.state not in SENT_AGAIN:
+        raise DeedRefused(_("This letter has not failed, or is already on its way again."))
+    address = address_of(case)
+    if not address:
+        raise DeedRefused(_("The party has no e-mail address. Correct it first."))
+    if mail.state == OutgoingMail.State.FAILED:
+        cancel_mail(mail=mail, by=by)
+    message.recipient = address
+    message.save(update_fields=["recipient"])
+    record("case.letter_resent", by=by, on=case, message=message.pk)
+    return queue_letter(case=case, message=message, by=by, once_key=f"message-{message.pk}-after-{mail.pk}")
+
+
+def address_of(case: Case) -> str:
+    """Where an e-mail about the case goes; empty when there is no such address."""
+    address = case.party.email if case.party else ""
+    return address if is_address(address) else ""
 
 
 def subject_of(case: Case, message: Message) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import case_assignment, case_deeds, case_new, cases
+from complaints.views import case_assignment, case_deeds, case_new, cases, letters
 
 urlpatterns = [
     path("", cases.case_list, name="case_list"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<str:number>/", cases.case_detail, name="case_detail"),
     path("<str:number>/presence/", cases.case_presence, name="case_presence"),
     path("<str:number>/reply/", case_deeds.case_reply, name="case_reply"),
+    path("<str:number>/letters/<uuid:key>/send-again/", letters.case_letter_resend, name="case_letter_resend"),
     path("<str:number>/reply/discard/", cases.case_draft_discard, name="case_draft_discard"),
     path("<str:number>/note/", case_deeds.case_note, name="case_note"),
     path("<str:number>/turn/", case_deeds.case_turn, name="case_turn"),

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau import drafts
-from bureau.models import Channel, MailAttempt, Notification, OutgoingMail
+from bureau.models import Channel, Deed, MailAttempt, Notification, OutgoingMail
 from bureau.outbox import cancel_mail, claim, recover, send_due
 from complaints import extension, forwarding
 from complaints.case_timeline import timeline_of
 from complaints.correspondence import NOTE_DRAFT, Reply, recipient_of, send_reply
 from complaints.deeds import DeedRefused
+from complaints.mailed_letters import send_letter_again
 from complaints.models import Case, Contact, Message
 from complaints.notes import add_note
 from tests.factories import CaseFactory, PartyFactory
@@ -314,3 +315,81 @@ def test_what_the_press_did_is_said(case, mari, as_person, code, more, said, let
 
     assert said in page.content.decode()
     assert OutgoingMail.objects.count() == letters
+
+
+# --- Sent again
+
+
+def refused_letter(case, mari, server):
+    server.answers["andres@naide.ee"] = "550 5.1.1 Unknown"
+    message = send_reply(case=case, reply=reply(case), by=mari)
+    send_due()
+    return message
+
+
+def test_a_refused_letter_goes_to_the_corrected_address_once(case, andres, mari, liis, server, jaan):
+    message = refused_letter(case, mari, server)
+    answered_at = Case.objects.get(pk=case.pk).answered_at
+    andres.email = "andres.kuusk@naide.ee"
+    andres.save()
+
+    send_letter_again(case=case, key=message.key, by=liis)
+    send_due()
+
+    message.refresh_from_db()
+    case.refresh_from_db()
+    assert [letter["To"] for letter in server.letters] == ["andres.kuusk@naide.ee"]
+    assert message.recipient == "andres.kuusk@naide.ee"
+    assert case.answered_at == answered_at
+    assert [mail.state for mail in OutgoingMail.objects.order_by("pk")] == ["cancelled", "sent"]
+    assert [badge.tone for badge in delivery(case)] == ["good"]
+    assert Deed.objects.filter(action="case.letter_resent", actor=liis, object_id=case.pk).exists()
+
+
+def test_a_letter_on_its_way_or_there_is_not_sent_again(case, mari, server):
+    waiting = send_reply(case=case, reply=reply(case, is_interim=True), by=mari)
+    with pytest.raises(DeedRefused):
+        send_letter_again(case=case, key=waiting.key, by=mari)
+    send_due()
+    with pytest.raises(DeedRefused):
+        send_letter_again(case=case, key=waiting.key, by=mari)
+
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_without_an_address_a_letter_is_not_sent_again(case, andres, mari, server):
+    message = refused_letter(case, mari, server)
+    andres.email = ""
+    andres.save()
+
+    with pytest.raises(DeedRefused):
+        send_letter_again(case=case, key=message.key, by=mari)
+
+
+def test_a_letter_of_another_case_is_not_sent_from_this_one(case, mari, server):
+    message = refused_letter(case, mari, server)
+
+    with pytest.raises(DeedRefused):
+        send_letter_again(case=CaseFactory(party=case.party, days_ago=2), key=message.key, by=mari)
+
+
+def test_the_page_offers_to_send_it_again_only_where_it_helps(case, mari, tiina, as_person, server):
+    refused_letter(case, mari, server)
+    button = "Saada uuesti: andres@naide.ee"
+
+    assert button in as_person(mari).get(case.get_absolute_url()).content.decode()
+    assert button not in as_person(tiina).get(case.get_absolute_url()).content.decode()
+    server.answers.clear()
+    OutgoingMail.objects.update(state="sent", sent_at=timezone.now())
+    assert button not in as_person(mari).get(case.get_absolute_url()).content.decode()
+
+
+def test_pressing_it_sends_it_again(case, mari, as_person, server):
+    message = refused_letter(case, mari, server)
+    case.refresh_from_db()
+    address = reverse("complaints:case_letter_resend", args=[case.number, message.key])
+
+    page = as_person(mari).post(address, {"version": case.version}, follow=True).content.decode()
+
+    assert "Kiri on uuesti teel" in page
+    assert "E-kiri ootab saatmist" in page
