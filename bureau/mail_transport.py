@@ -16,7 +16,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-SECONDS_TO_ANSWER = 60  # longer than a server needs for its checks, shorter than the outbox waits for a silent worker
+SECONDS_TO_ANSWER = 60
+SECONDS_TO_ACCEPT = 300  # after the text, while the server looks through it; RFC 5321, 4.5.3.2 asks for patience
 PERMANENT = range(500, 600)
 
 
@@ -88,7 +89,9 @@ class Transport:
             raise
         try:
             server.send(quoted(content) + b".\r\n")
+            patient(server, SECONDS_TO_ACCEPT)
             code, words = server.getreply()
+            patient(server, SECONDS_TO_ANSWER)
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             raise Broken(str(error)) from error
@@ -132,6 +135,11 @@ class Transport:
         if self.backend.connection is not None:
             self.backend.connection.close()
             self.backend.connection = None
+
+
+def patient(server: smtplib.SMTP, seconds: int) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
 
 
 def is_smtp() -> bool:

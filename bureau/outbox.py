@@ -46,8 +46,10 @@ State, Result = OutgoingMail.State, MailAttempt.Result
 WAITS_MINUTES = (1, 5, 15, 30, 60, 120, 240, 480, 720)
 MOST_ATTEMPTS = len(WAITS_MINUTES) + 1
 WAIT_FOR_SERVER = timedelta(minutes=1)
-# Longer than all answers of a server to one letter may take; a worker silent for longer has died.
-SILENCE_MEANS_LOST = timedelta(minutes=5)
+# A worker silent for so long has died. Before the text a mistake costs nothing: one that was only slow stops. Once the
+# text is given the server may take its time.
+SILENCE_BEFORE_TEXT = timedelta(minutes=3)
+SILENCE_WITH_TEXT = timedelta(minutes=10)
 SECONDS_A_ROUND = 50  # then the next order goes on, so that a worker is not held for ever
 MEANS_STUCK = timedelta(minutes=15)
 MOST_COUNTED = 100
@@ -359,24 +361,29 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
 
 
 # --- After a killed worker or a lost broker -------------------------------------------------------------------------------
-def sweep(*, silence: timedelta = SILENCE_MEANS_LOST) -> int:
+def sweep() -> int:
     """Take back what dead workers left, then send what is due. How many letters were left behind."""
-    found = recover(silence=silence)
+    found = recover()
     send_due()
     return found
 
 
-def recover(*, silence: timedelta = SILENCE_MEANS_LOST) -> int:
-    """Letters "being sent" by a worker silent for so long: those whose text had not begun to leave wait again, the
-    others are uncertain until a person looks."""
-    found = 0
-    lost = MailAttempt.objects.filter(result=Result.UNDER_WAY, started_at__lte=timezone.now() - silence)
+def recover(*, silence: timedelta | None = None) -> int:
+    """Letters "being sent" by a worker silent for too long: those whose text had not begun to leave wait again, the
+    others are uncertain until a person looks. `silence`: where it is known that the workers are dead."""
+    found, now = 0, timezone.now()
+    before_text = now - (SILENCE_BEFORE_TEXT if silence is None else silence)
+    with_text = now - (SILENCE_WITH_TEXT if silence is None else silence)
+    lost = MailAttempt.objects.filter(
+        Q(content_begun_at__isnull=True, started_at__lte=before_text) | Q(content_begun_at__lte=with_text),
+        result=Result.UNDER_WAY,
+    )
     for pk in list(lost.order_by("pk").values_list("pk", flat=True)):
-        found += take_back(pk)
+        found += take_back(pk, with_text=with_text)
     return found
 
 
-def take_back(attempt_id: int) -> bool:
+def take_back(attempt_id: int, *, with_text: datetime) -> bool:
     now = timezone.now()
     with transaction.atomic(durable=True):
         attempt = MailAttempt.objects.filter(pk=attempt_id).only("mail_id").first()
@@ -387,6 +394,8 @@ def take_back(attempt_id: int) -> bool:
         )
         if attempt is None or mail is None or mail.state != State.SENDING:
             return False
+        if attempt.content_begun_at and attempt.content_begun_at > with_text:
+            return False  # it was only slow, and has just begun
         attempt.result = Result.UNCERTAIN if attempt.content_begun_at else Result.LOST
         attempt.ended_at = now
         attempt.save(update_fields=["result", "ended_at"])

@@ -1,8 +1,10 @@
 """Letters that leave: queued with their deed, handed to a real mail server, once."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.smtp import AuthResult
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -298,6 +300,64 @@ def test_a_server_that_is_away_counts_against_no_letter(db, settings):
     assert [attempt.result for attempt in MailAttempt.objects.all()] == [Result.NO_CONNECTION]
 
 
+def test_a_server_that_refuses_our_password_counts_against_no_letter(db, settings, keeper):
+    controller = LoopbackServer(
+        keeper,
+        auth_require_tls=False,
+        authenticator=lambda *_args: AuthResult(success=False, handled=False),
+        auth_required=True,
+    )
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desk", "wrong"
+    mail = queued()
+
+    sent = send_due()
+    controller.stop()
+
+    mail.refresh_from_db()
+    assert (sent, mail.state, mail.attempts) == (0, State.QUEUED, 0)
+
+
+def test_a_server_that_hangs_up_between_letters_is_called_again(db, server, keeper, monkeypatch):
+    keeper.hang_up_afterwards = True
+    for number in range(3):
+        queued(to=f"client{number}@example.ee")
+    hand_over = Transport.hand_over
+
+    def slowly(*args, **more):
+        hand_over(*args, **more)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(Transport, "hand_over", slowly)
+
+    assert (send_due(), len(keeper.letters)) == (3, 3)
+
+
+def test_a_letter_over_which_the_line_breaks_waits_and_stops_no_other(db, server, keeper):
+    unlucky, other = queued(to="unlucky@example.ee", purpose="test.by_hand"), queued()
+    keeper.hang_up_on_recipient = True
+
+    assert send_due() == 1
+
+    unlucky.refresh_from_db()
+    other.refresh_from_db()
+    assert (unlucky.state, unlucky.attempts, unlucky.journal.get().result) == (State.QUEUED, 1, Result.LOST)
+    assert other.state == State.SENT
+
+
+def test_a_server_that_is_too_busy_is_asked_again_later(db, server, keeper):
+    put_off, other = queued(to="a@example.ee"), queued(to="b@example.ee")
+    keeper.answers["a@example.ee"] = "421 4.3.2 Too busy"
+
+    assert send_due() == 1
+
+    put_off.refresh_from_db()
+    other.refresh_from_db()
+    assert (put_off.state, put_off.server_code, other.state) == (State.QUEUED, "421 4.3.2", State.SENT)
+
+
 def test_a_line_that_breaks_while_the_text_is_given_leaves_the_letter_uncertain(db, server, keeper):
     mail = queued()
     keeper.hang_up_on_text = True
@@ -427,11 +487,31 @@ def test_a_slow_worker_does_not_overrule_a_person(db, server, keeper, jaan):
     assert [attempt.result for attempt in mail.journal.all()] == [Result.UNCERTAIN, Result.ACCEPTED]
 
 
-def test_a_worker_that_works_is_left_alone(db):
+@pytest.mark.parametrize(
+    ("has_begun", "minutes", "state"),
+    [
+        (False, 0, State.SENDING), (False, 2, State.SENDING), (False, 4, State.QUEUED),
+        (True, 4, State.SENDING), (True, 9, State.SENDING), (True, 11, State.UNCERTAIN),
+    ],
+)  # fmt: skip
+def test_a_worker_that_may_still_work_is_left_alone(db, has_begun, minutes, state):
     queued()
-    claim(now=timezone.now())
+    attempt, past = claim(now=timezone.now()), timezone.now() - timedelta(minutes=minutes)
+    if has_begun:
+        begin_content(attempt)
+    MailAttempt.objects.update(**{"content_begun_at" if has_begun else "started_at": past})
 
-    assert recover() == 0
+    recover()
+
+    assert OutgoingMail.objects.get().state == state
+
+
+def test_a_slow_worker_that_has_just_begun_is_not_called_uncertain(db):
+    queued()
+    attempt = claim(now=timezone.now())
+    begin_content(attempt)  # between the look of the sweep and its lock
+
+    assert outbox.take_back(attempt.pk, with_text=timezone.now() - timedelta(minutes=10)) is False
     assert OutgoingMail.objects.get().state == State.SENDING
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau import drafts
-from bureau.models import Channel, Deed, MailAttempt, Notification, OutgoingMail
+from bureau.models import Channel, Deed, MailAttempt, Notification, OutgoingMail, User
 from bureau.outbox import cancel_mail, claim, recover, send_due
 from complaints import extension, forwarding
 from complaints.case_timeline import timeline_of
@@ -75,7 +75,11 @@ def forward(case, by, **given):
 
 def delivery(case):
     """Badges of our letters on the timeline, oldest first."""
-    return [entry.delivery for entry in timeline_of(case).entries if entry.kind == "out"]
+    return [
+        entry.delivery
+        for entry in timeline_of(case, user=User.objects.get(email="mari@example.ee")).entries
+        if entry.kind == "out"
+    ]
 
 
 # --- What leaves

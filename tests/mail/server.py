@@ -18,9 +18,11 @@ class Keeper:
         self.answers = {}
         self.text_answers = {}
         self.seconds_before = self.seconds_after = 0.0
-        self.hang_up_on_text = False
+        self.hang_up_on_text = self.hang_up_on_recipient = self.hang_up_afterwards = False
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.hang_up_on_recipient and address.startswith("unlucky"):
+            server.transport.close()
         answer = self.answers.get(address)
         if answer:
             return answer
@@ -35,6 +37,8 @@ class Keeper:
         self.letters.append(email.message_from_bytes(envelope.content, policy=policy.default))
         if self.hang_up_on_text:
             server.transport.close()
+        if self.hang_up_afterwards:
+            asyncio.get_running_loop().call_later(0.02, server.transport.close)
         await asyncio.sleep(self.seconds_after)
         return "250 Taken"
 
@@ -43,8 +47,8 @@ class Keeper:
 
 
 class LoopbackServer(Controller):
-    def __init__(self, handler):
-        super().__init__(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
+    def __init__(self, handler, **more):
+        super().__init__(handler, hostname="127.0.0.1", port=free_port(), ready_timeout=10, **more)
 
 
 def free_port() -> int:
