@@ -23,6 +23,10 @@ app.conf.beat_schedule = {
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
     "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
     "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},
+    "copies of letters that left long ago": {
+        "task": "bureau.tasks.forget_sent_texts",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "count changed days again": {"task": "complaints.tasks.count_changed_days", "schedule": 60.0},
     "every stored date equals the recomputed one": {
         "task": "complaints.tasks.check_deadlines",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from bureau import outbox, reference
+from bureau import outbox_keeping, reference
 from bureau.models import Job, ReadingRecord, RoleHolding, Substitution, User
 from bureau.roles import Permission
 from bureau.views.health import parts_alive
@@ -132,7 +132,7 @@ def administrator_home(request):
         "failed_jobs": Job.objects.filter(
             state=Job.State.FAILED, created_at__gte=timezone.now() - DAYS_OF_READING
         ).count(),
-        "mail": outbox.mail_state(timezone.now()),
+        "mail": outbox_keeping.mail_state(timezone.now()),
         "waiting_jobs": Job.objects.unfinished().count(),
         "counted_until": CountedUntil.objects.order_by("-day").values_list("day", flat=True).first(),
         "days_to_count": ChangedDay.objects.filter(day__lt=today).values("day").distinct().count(),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bureau import outbox
+from bureau import outbox_keeping
 from bureau.navigation import Entry, register
 from bureau.roles import Permission as P
 from bureau.settings_cards import Card, register_card
@@ -19,7 +19,7 @@ register(
         (P.MAIL_KEEP,),
         87,
         part="house",
-        counter=outbox.count_that_need_a_person,
+        counter=outbox_keeping.count_that_need_a_person,
         counter_label=_("not sent or uncertain"),
         tone="bad",
     )

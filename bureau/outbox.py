@@ -24,8 +24,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import models, transaction
-from django.db.models import Count, Q
-from django.urls import reverse
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,8 +50,6 @@ WAIT_FOR_SERVER = timedelta(minutes=1)
 SILENCE_BEFORE_TEXT = timedelta(minutes=3)
 SILENCE_WITH_TEXT = timedelta(minutes=10)
 SECONDS_A_ROUND = 50  # then the next order goes on, so that a worker is not held for ever
-MEANS_STUCK = timedelta(minutes=15)
-MOST_COUNTED = 100
 SUBJECT_LENGTH = 300
 ADDRESS_LENGTH = 254
 OWN_HEADERS = {
@@ -141,7 +138,7 @@ def queue_mail(
         on_behalf_of_id=on_behalf.pk if on_behalf is not None else getattr(by, "acting_for_id", None),
         created_at=now, not_before=not_before, due_at=max(now, not_before) if not_before else now,
     )  # fmt: skip
-    if once_key is None:
+    if not once_key:
         mail.save(force_insert=True)
     else:
         # Two at once: the second waits for the first to commit, and then finds its letter.
@@ -187,8 +184,13 @@ def what(about: models.Model | About | None) -> About | None:
     return About(about._meta.label_lower, about.pk, getattr(about, "number", "") or str(about))
 
 
+def own_address() -> str:
+    """The desk's address alone: the setting may hold a name beside it."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
 def own_domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return own_address().rpartition("@")[2] or "localhost"
 
 
 def order_on_commit() -> None:
@@ -317,7 +319,12 @@ def settle(mail: OutgoingMail, result: str, *, code: str, now: datetime) -> None
     if mail.needs_a_person:
         note(mail.state, mail, by=None, code=code)
     if mail.state != State.QUEUED:
-        transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
+        tell_settled(mail)
+
+
+def tell_settled(mail: OutgoingMail) -> None:
+    """The apps above hear, once it is committed, what became of the letter."""
+    transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
 
 
 def note(what_happened: str, mail: OutgoingMail, *, by: Any, reason: str = "", **data: str) -> None:
@@ -401,86 +408,3 @@ def take_back(attempt_id: int, *, with_text: datetime) -> bool:
         attempt.save(update_fields=["result", "ended_at"])
         settle(mail, attempt.result, code="", now=now)
     return True
-
-
-# --- Deeds of those who keep the outgoing mail ----------------------------------------------------------------------------
-@transaction.atomic
-def retry_mail(*, mail: OutgoingMail, by: Any) -> OutgoingMail:
-    """Send again what did not leave, or perhaps did: the person has weighed that it may arrive twice."""
-    mail = locked(mail, State.FAILED, State.UNCERTAIN)
-    old, mail.state, mail.attempts, mail.due_at = mail.state, State.QUEUED, 0, timezone.now()
-    keep(mail)
-    note("retried", mail, by=by, old=old)
-    order_on_commit()
-    return mail
-
-
-@transaction.atomic
-def cancel_mail(*, mail: OutgoingMail, by: Any, reason: str = "") -> OutgoingMail:
-    """A letter that waits or did not leave will not be sent."""
-    mail = locked(mail, State.QUEUED, State.FAILED)
-    old, mail.state = mail.state, State.CANCELLED
-    wipe_secret(mail)
-    keep(mail)
-    note("cancelled", mail, by=by, reason=reason, old=old)
-    transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
-    return mail
-
-
-@transaction.atomic
-def confirm_arrival(*, mail: OutgoingMail, by: Any) -> OutgoingMail:
-    """Somebody found out that an uncertain letter did arrive."""
-    mail = locked(mail, State.UNCERTAIN)
-    mark_sent(mail, timezone.now())
-    keep(mail)
-    note("confirmed", mail, by=by)
-    transaction.on_commit(lambda: mail_settled.send_robust(OutgoingMail, mail=mail))
-    return mail
-
-
-def locked(mail: OutgoingMail, *states: str) -> OutgoingMail:
-    mail = OutgoingMail.objects.select_for_update(of=("self",)).get(pk=mail.pk)
-    if mail.state not in states:
-        raise DeedRefused(_("The letter is no longer in that state: %(state)s.") % {"state": mail.get_state_display()})
-    return mail
-
-
-# --- Questions --------------------------------------------------------------------------------------------------------------
-def oldest_unsent(now: datetime) -> OutgoingMail | None:
-    """The letter that has been due for longest; put-off letters count from their next attempt."""
-    return (
-        OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING], due_at__lte=now)
-        .order_by("due_at")
-        .first()
-    )
-
-
-def count_that_need_a_person(user: Any) -> int:
-    """Letters that did not leave, or perhaps did, up to a cap."""
-    return OutgoingMail.objects.visible_to(user).that_need_a_person().order_by()[:MOST_COUNTED].count()
-
-
-@dataclass(frozen=True)
-class MailState:
-    """How the outgoing mail fares as a whole, for the page of the system's state and for `/readyz`."""
-
-    waiting: int
-    need_a_person: int
-    oldest_at: datetime | None
-    is_stuck: bool
-
-    @property
-    def need_a_person_url(self) -> str:
-        return f"{reverse('bureau:outgoing_mail_list')}?state=attention"
-
-
-def mail_state(now: datetime) -> MailState:
-    """Two statements. A letter due for longer than a slow server explains means that letters do not leave."""
-    unsettled = OutgoingMail.objects.filter(state__in=[State.QUEUED, State.SENDING, *OutgoingMail.NEED_A_PERSON])
-    counts = unsettled.aggregate(
-        waiting=Count("pk", filter=Q(state__in=[State.QUEUED, State.SENDING])),
-        need_a_person=Count("pk", filter=Q(state__in=OutgoingMail.NEED_A_PERSON)),
-    )
-    oldest = oldest_unsent(now)
-    oldest_at = oldest.due_at if oldest else None
-    return MailState(**counts, oldest_at=oldest_at, is_stuck=oldest_at is not None and now - oldest_at > MEANS_STUCK)

@@ -203,6 +203,7 @@ if PRODUCTION and required("EMAIL_URL", "") or env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 30  # of letters that are sent while a page waits: a new password
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="klienditugi@example.ee")
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bureau import digest, heartbeat, jobs, outbox
+from bureau import digest, heartbeat, jobs, outbox, outbox_keeping
 
 
 @shared_task
@@ -34,3 +34,8 @@ def send_outgoing_mail() -> None:
 @shared_task
 def sweep_outgoing_mail() -> None:
     outbox.sweep()
+
+
+@shared_task
+def forget_sent_texts() -> None:
+    outbox_keeping.forget_sent_texts(now=timezone.now())

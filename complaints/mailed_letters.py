@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from bureau import notice_texts, reference
 from bureau.audit import record
 from bureau.models import OutgoingMail
-from bureau.outbox import About, cancel_mail, is_address, queue_mail, register_purpose
+from bureau.outbox import About, is_address, own_address, queue_mail, register_purpose
+from bureau.outbox_keeping import cancel_mail
 from bureau.signals import mail_settled
 from complaints.deeds import DeedRefused, locked, tell_only
 from complaints.models import Case, Message
@@ -75,7 +76,7 @@ def queue_letter(*, case: Case, message: Message, by, once_key: str) -> Outgoing
     with translation.override("en" if case.language == "en" else "et"):
         subject, text = subject_of(case, message), signed(case, message, by)
     return queue_mail(
-        to=message.recipient, subject=subject, text=text, reply_to=settings.DEFAULT_FROM_EMAIL,
+        to=message.recipient, subject=subject, text=text, reply_to=own_address(),
         purpose=PURPOSES[message.kind][0], about=About(ABOUT, message.pk, case.number), by=by,
         once_key=once_key,
     )  # fmt: skip
@@ -127,7 +128,7 @@ def signed(case: Case, message: Message, by) -> str:
         by.full_name if by else "",
         by.job_title if by else "",
         settings.AGENCY_NAME,
-        settings.DEFAULT_FROM_EMAIL,
+        own_address(),
     ]
     lines = "\n".join(line for line in signature if line)
     return f"{message.body.rstrip()}\n\n-- \n{lines}\n\n{answer}\n"

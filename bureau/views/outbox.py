@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bureau import outbox
+from bureau import outbox, outbox_keeping
 from bureau.forms.outbox import OutgoingMailFilter
 from bureau.key_paging import key, newest_first
 from bureau.models import OutgoingMail
@@ -65,7 +65,7 @@ def outgoing_mail_detail(request, public_id):
 def outgoing_mail_retry(request, public_id):
     mail = seen_mail(request, public_id)
     if request.method == "POST":
-        return done(request, outbox.retry_mail, mail, _("The letter waits to be sent again."))
+        return done(request, outbox_keeping.retry_mail, mail, _("The letter waits to be sent again."))
     text = (
         _("It had been given to the server when the line broke, and may have arrived. The recipient may get it twice.")
         if mail.state == State.UNCERTAIN
@@ -79,7 +79,7 @@ def outgoing_mail_retry(request, public_id):
 def outgoing_mail_cancel(request, public_id):
     mail = seen_mail(request, public_id)
     if request.method == "POST":
-        return done(request, outbox.cancel_mail, mail, _("The letter will not be sent."))
+        return done(request, outbox_keeping.cancel_mail, mail, _("The letter will not be sent."))
     text = _("The recipient will not receive it. Whoever wrote it sees that it was cancelled.")
     return ask(request, mail, _("Cancel the letter?"), text, _("Do not send"), danger=True)
 
@@ -89,7 +89,7 @@ def outgoing_mail_cancel(request, public_id):
 def outgoing_mail_confirm(request, public_id):
     mail = seen_mail(request, public_id)
     if request.method == "POST":
-        return done(request, outbox.confirm_arrival, mail, _("The letter counts as sent."))
+        return done(request, outbox_keeping.confirm_arrival, mail, _("The letter counts as sent."))
     text = _("Look into the journal of the mail server, or ask the recipient. The letter then counts as sent.")
     return ask(request, mail, _("Did the letter arrive?"), text, _("It arrived"))
 

@@ -8,7 +8,7 @@ from aiosmtpd.smtp import AuthResult
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from bureau import outbox
+from bureau import outbox, outbox_keeping
 from bureau.mail_transport import Transport, quoted
 from bureau.models import Deed, MailAttempt, OutgoingMail
 from bureau.outbox import (
@@ -17,15 +17,13 @@ from bureau.outbox import (
     About,
     MailRefused,
     begin_content,
-    cancel_mail,
     claim,
-    confirm_arrival,
     queue_mail,
     recover,
-    retry_mail,
     send_due,
     sweep,
 )
+from bureau.outbox_keeping import cancel_mail, confirm_arrival, retry_mail
 from bureau.refusals import DeedRefused
 from bureau.signals import mail_settled
 from tests.mail.server import Keeper, LoopbackServer, free_port
@@ -420,6 +418,21 @@ def test_where_no_server_is_set_letters_lie_where_the_settings_say(db, mailoutbo
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["client@example.ee"], "Tere")]
 
 
+def test_copies_of_letters_that_left_long_ago_are_wiped_and_no_others(db):
+    now = timezone.now()
+    old = {"created_at": now - timedelta(days=91), "headers": {"X-Survey": "7"}}
+    sent, cancelled, failed, fresh = (queued(to=f"{name}@example.ee") for name in ("a", "b", "c", "d"))
+    OutgoingMail.objects.filter(pk__in=[sent.pk, fresh.pk]).update(state=State.SENT, sent_at=now)
+    OutgoingMail.objects.filter(pk=cancelled.pk).update(state=State.CANCELLED)
+    OutgoingMail.objects.filter(pk=failed.pk).update(state=State.FAILED)
+    OutgoingMail.objects.exclude(pk=fresh.pk).update(**old)
+
+    wiped = [outbox_keeping.forget_sent_texts(now=now), outbox_keeping.forget_sent_texts(now=now)]
+
+    assert wiped == [2, 0]
+    assert {mail.pk for mail in OutgoingMail.objects.filter(text="", headers={})} == {sent.pk, cancelled.pk}
+
+
 # --- After a dead worker
 
 
@@ -560,11 +573,11 @@ def test_deeds_are_refused_where_they_make_no_sense(db, jaan, mailoutbox):
 def test_the_oldest_letter_that_should_have_left_is_known(db):
     now = timezone.now()
     queued(not_before=now + timedelta(hours=1))
-    nothing = outbox.oldest_unsent(now)
+    nothing = outbox_keeping.oldest_unsent(now)
     late = queued()
 
     assert nothing is None
-    assert outbox.oldest_unsent(timezone.now()) == late
+    assert outbox_keeping.oldest_unsent(timezone.now()) == late
 
 
 def test_the_tasks_send_and_sweep(db, mailoutbox):

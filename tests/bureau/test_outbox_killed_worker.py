@@ -17,7 +17,8 @@ from django.utils import timezone
 from bureau import outbox_proof
 from bureau.embedded import PROJECT
 from bureau.models import OutgoingMail, User
-from bureau.outbox import confirm_arrival, queue_mail, recover, register_purpose, retry_mail
+from bureau.outbox import queue_mail, recover, register_purpose
+from bureau.outbox_keeping import confirm_arrival, retry_mail
 from tests.mail.server import Keeper, LoopbackServer, wait_until
 
 register_purpose("test.killed", "Test")

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from bureau.models import MailAttempt, OutgoingMail
-from bureau.outbox import begin_content, claim, confirm_arrival, recover, retry_mail, send_due
+from bureau.outbox import begin_content, claim, recover, send_due
+from bureau.outbox_keeping import confirm_arrival, retry_mail
 from bureau.outbox_proof import nothing_stuck, sent_once
 from complaints.verification import verify
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from bureau import drafts
 from bureau.models import Channel, Deed, MailAttempt, Notification, OutgoingMail, User
-from bureau.outbox import cancel_mail, claim, recover, send_due
+from bureau.outbox import claim, recover, send_due
+from bureau.outbox_keeping import cancel_mail
 from complaints import extension, forwarding
 from complaints.case_timeline import timeline_of
 from complaints.correspondence import NOTE_DRAFT, Reply, recipient_of, send_reply
@@ -101,6 +102,19 @@ def test_a_reply_by_email_is_queued_with_the_deed_and_arrives(case, mari, server
     mail = OutgoingMail.objects.get()
     assert (mail.purpose, mail.queued_by, mail.object_label) == ("case.reply", mari, case.number)
     assert list(OutgoingMail.objects.about(message)) == [mail]
+
+
+def test_the_desks_address_may_have_a_name_beside_it(case, mari, server, settings):
+    settings.DEFAULT_FROM_EMAIL = "Keskkonnaameti klienditugi <info@amet.example.ee>"
+
+    send_reply(case=case, reply=reply(case), by=mari)
+    send_due()
+
+    (letter,) = server.letters
+    assert letter["From"] == "Keskkonnaameti klienditugi <info@amet.example.ee>"
+    assert letter["Reply-To"] == "info@amet.example.ee"
+    assert letter["Message-ID"].endswith("@amet.example.ee>")
+    assert "\ninfo@amet.example.ee\n" in OutgoingMail.objects.get().text
 
 
 def test_a_letter_speaks_the_language_of_the_case(case, mari):
