@@ -184,7 +184,8 @@ class _Reader:
         if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
             self.fault(path, _("Texts stand by language."))
             return {}
-        return {language: text.strip() for language, text in value.items() if language in LANGUAGES and text.strip()}
+        words = {language: text.replace("\0", "").strip() for language, text in value.items() if language in LANGUAGES}
+        return {language: text for language, text in words.items() if text}
 
     def code(self, data: Mapping, path: str, taken: set[str]) -> str:
         code = data.get("code")
@@ -210,7 +211,7 @@ class _Reader:
     def question(self, data: Mapping, section: str) -> Question:
         code = self.code(data, section, self.codes)
         kind = data.get("type")
-        if kind not in TYPES:
+        if not isinstance(kind, str) or kind not in TYPES:
             self.fault(f"{code}.type", _("There is no question of the type “%(type)s”.") % {"type": kind})
             kind = "information"
         text = self.texts(data, "text", f"{code}.text")
@@ -226,7 +227,7 @@ class _Reader:
         if kind == "matrix" and not (made["rows"] and len(made["columns"]) >= 2):
             self.fault(f"{code}.rows", _("A table needs at least one row and two columns."))
         measures = data.get("measures") or None
-        if measures is not None and MEASURES.get(measures) != kind:
+        if measures is not None and (not isinstance(measures, str) or MEASURES.get(measures) != kind):
             self.fault(f"{code}.measures", _("This score is not counted from a question of this type."))
             measures = None
         lowest, highest = self.limits(data, kind, code)
@@ -277,7 +278,7 @@ class _Reader:
             lowest, highest = days
         elif kind == "number":
             for name, value in (("min", lowest), ("max", highest)):
-                if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+                if value is not None and not is_number(value):
                     self.fault(f"{code}.{name}", _("The limit is not a number."))
                     return None, None
         else:
@@ -295,7 +296,7 @@ class _Reader:
         how = next(iter(data))
         tests = []
         for one in self.sequence(data, how, path):
-            if not isinstance(one, Mapping) or one.get("is") not in SIGNS or not isinstance(one.get("question"), str):
+            if not is_comparison(one):
                 self.fault(path, _("A comparison of the condition has the wrong form."))
                 continue
             tests.append(Test(one["question"], one["is"], one.get("value")))
@@ -303,6 +304,21 @@ class _Reader:
             self.fault(path, _("The condition compares nothing."))
             return None
         return Condition(tuple(tests), how == "any")
+
+
+def is_number(value: Any) -> bool:
+    """A number that can be kept: no yes or no, nothing endless."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def is_comparison(data: Any) -> bool:
+    if not isinstance(data, Mapping) or data.get("is") not in SIGNS or not isinstance(data.get("question"), str):
+        return False
+    value = data.get("value")
+    written = (data["question"], value) if isinstance(value, str) else (data["question"],)
+    return (value is None or isinstance(value, str | bool) or is_number(value)) and not any(
+        "\0" in one for one in written
+    )
 
 
 def day_from(value: Any) -> date | None:
@@ -330,7 +346,9 @@ def faults(content: Any) -> list[Fault]:
     found = []
     if not any(question.type != "information" for question in form.questions()):
         found.append(Fault("sections", _("Nothing is asked yet. Add a question.")))
-    return found + condition_faults(form) + dead_ends(form)
+    conditions = condition_faults(form)
+    named = {fault.path.removesuffix(".show_if") for fault in conditions}
+    return found + conditions + [fault for fault in dead_ends(form) if fault.path not in named]
 
 
 def condition_faults(form: Form) -> list[Fault]:
@@ -392,7 +410,7 @@ def is_possible(question: Question, test: Test) -> bool:
         return isinstance(value, bool)
     if kind == "date":
         return day_from(value) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number(value)
 
 
 def dead_ends(form: Form) -> list[Fault]:
@@ -664,13 +682,14 @@ def clean_choice(question: Question, value: Any, texts: Mapping[str, str]) -> tu
     if question.type == "single":
         if value in (None, ""):
             return None, {}, ""
-        if value not in codes:
+        if not isinstance(value, str) or value not in codes:
             return None, {}, _("Choose one of the answers.")
         words = {f"{question.code}#other": own} if value == OTHER and own else {}
         return value, words, ""
-    chosen = list(dict.fromkeys(value if isinstance(value, list | tuple) else [value] if value else []))
-    if any(one not in codes for one in chosen):
+    given = list(value) if isinstance(value, list | tuple) else [value] if value else []
+    if not all(isinstance(one, str) and one in codes for one in given):
         return None, {}, _("Choose among the answers.")
+    chosen = list(dict.fromkeys(given))
     words = {f"{question.code}#other": own} if OTHER in chosen and own else {}
     return chosen or None, words, ""
 
@@ -680,7 +699,7 @@ def clean_matrix(question: Question, value: Any) -> tuple[Any, dict[str, str], s
     if not isinstance(value, Mapping):
         return None, {}, _("Choose one answer in each row.")
     chosen = {row: column for row, column in value.items() if column not in (None, "")}
-    if any(row not in rows or column not in columns for row, column in chosen.items()):
+    if any(row not in rows or not isinstance(column, str) or column not in columns for row, column in chosen.items()):
         return None, {}, _("Choose one answer in each row.")
     return {row.code: chosen[row.code] for row in question.rows if row.code in chosen} or None, {}, ""
 
@@ -697,7 +716,7 @@ def clean_ranking(question: Question, value: Any) -> tuple[Any, dict[str, str], 
         ordered = sorted(places, key=lambda code: places[code] or 0)
         return ordered or None, {}, ""
     ordered = list(value) if isinstance(value, list | tuple) else []
-    if any(code not in codes for code in ordered) or len(set(ordered)) != len(ordered):
+    if any(code not in codes or ordered.count(code) > 1 for code in ordered):
         return None, {}, _("Give each choice a place by its number.")
     return ordered or None, {}, ""
 

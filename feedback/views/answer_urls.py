@@ -1,3 +1,15 @@
-"""Addresses of this part of feedback."""
+"""Addresses of the public pages of a survey, and of its preview."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from feedback.views import answering as views
+
+urlpatterns: list = [
+    path("form/", views.answer_form, name="answer_form"),
+    path("thanks/", views.answer_thanks, name="answer_thanks"),
+    path("decline/", views.answer_decline, name="answer_decline"),
+    path("open/<slug:key>/", views.answer_open, name="answer_open"),
+    path("preview/<slug:code>/", views.answer_preview, name="answer_preview"),
+    path("no/<str:token>/", views.answer_decline_token, name="answer_decline_token"),
+    path("<str:token>/", views.answer_token, name="answer_token"),
+]

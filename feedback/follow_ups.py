@@ -1,0 +1,203 @@
+"""Closing the loop: somebody answers for every bad score, flagged comment and wish to be contacted.
+
+Due two working days after the answer. Contacted in time means on or before that day; the share of it is a figure.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import notice_texts, reference
+from bureau.audit import record, record_reading
+from bureau.calendar_store import working_calendar
+from bureau.models import RoleHolding, User
+from bureau.notifications import notify
+from bureau.refusals import DeedRefused
+from bureau.roles import Permission
+from bureau.working_calendar import CalendarGap
+from feedback.models import Anonymity, ConfidentialLink, ContactWish, FollowUp, Invitation, Response
+from feedback.questionnaires import Form
+
+WORKING_DAYS_TO_CONTACT = 2
+# A mark at or below this is a bad one, by what the question measures.
+BAD_MARKS = {"satisfaction": 2, "effort": 2, "recommendation": 4}
+ALLOWED = {
+    FollowUp.State.NEW: {FollowUp.State.CONTACTED, FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
+    FollowUp.State.CONTACTED: {FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
+    FollowUp.State.RESOLVED: set(),
+    FollowUp.State.UNREACHABLE: set(),
+}
+OPEN = (FollowUp.State.NEW, FollowUp.State.CONTACTED)
+
+notice_texts.register("follow_up.opened", gettext_lazy("Follow-up %(number)s: contact the client by %(day)s"))
+
+
+def bad_scores(form: Form, answers: dict[str, Any]) -> list[str]:
+    """Codes of questions that measure something and got a bad mark."""
+    return [
+        question.code
+        for question in form.questions()
+        if question.measures and isinstance(answers.get(question.code), int)
+        and answers[question.code] <= BAD_MARKS[question.measures]
+    ]  # fmt: skip
+
+
+def open_for(*, response: Response, form: Form, now: datetime) -> FollowUp | None:
+    """A follow-up where the answer calls for one; runs in the transaction of the answer."""
+    if not bad_scores(form, response.answers):
+        return None
+    return open_follow_up(survey=response.survey, response=response, why=FollowUp.Why.BAD_SCORE, unit_id=response.unit_id, today=timezone.localdate(now))  # fmt: skip
+
+
+def open_follow_up(*, survey, why: str, today: date, response: Response | None = None, unit_id: int | None = None) -> FollowUp:  # fmt: skip
+    """One follow-up per answer and reason; safe to repeat."""
+    owner = owner_of(unit_id, today)
+    made = FollowUp(
+        survey=survey,
+        response=response,
+        why=why,
+        unit_id=unit_id,
+        owner=owner,
+        created_on=today,
+        due_on=due_day(today),
+    )
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        return FollowUp.objects.get(response=response, why=why)
+    if owner:
+        notify(
+            users=[owner], kind="follow_up.opened", url=f"/follow-ups/{made.pk}/", once_key=f"follow-up-{made.pk}",
+            number=str(made.pk), day=made.due_on.strftime("%d.%m.%Y"),
+        )  # fmt: skip
+    return made
+
+
+def due_day(today: date) -> date:
+    try:
+        return working_calendar().add_working_days(today, WORKING_DAYS_TO_CONTACT)
+    except CalendarGap:
+        # Beyond the years that the calendar knows: two days on.
+        return date.fromordinal(today.toordinal() + WORKING_DAYS_TO_CONTACT)
+
+
+def owner_of(unit_id: int | None, today: date) -> User | None:
+    """The head of the unit or of one above it, else the head of bureau."""
+    held = list(
+        RoleHolding.objects.in_force(today).filter(role__in=("unit_head", "head_of_bureau"), on_behalf_of__isnull=True)
+        .select_related("user").order_by("pk")
+    )  # fmt: skip
+    units = reference.units()
+    at, seen = unit_id, set()
+    while at is not None and at in units and at not in seen:
+        seen.add(at)
+        head = next((one.user for one in held if one.role == "unit_head" and one.unit_id == at), None)
+        if head:
+            return head
+        at = units[at].parent_id
+    return next((one.user for one in held if one.role == "head_of_bureau"), None)
+
+
+# --- Who sees them ----------------------------------------------------------------------------------------------------
+def visible_to(user) -> QuerySet[FollowUp]:
+    """One's own, those of one's units, or all for those who see the answers of all units."""
+    rights = user.rights
+    if not rights.grants(Permission.FOLLOW_UP):
+        return FollowUp.objects.none()
+    if rights.grants(Permission.SURVEY_RESPONSES) and rights.grants(Permission.CASE_VIEW_ALL_UNITS):
+        return FollowUp.objects.all()
+    seen = Q(owner=user) | Q(owner_id__in=list(rights.acting_for))
+    own: set[int] = set()
+    for unit_id in rights.units_for(Permission.SURVEY_RESPONSES) or ():
+        own |= reference.unit_subtree_ids(unit_id)
+    return FollowUp.objects.filter(seen | Q(unit_id__in=sorted(own)))
+
+
+# --- Deeds ------------------------------------------------------------------------------------------------------------
+def locked(follow_up: FollowUp) -> FollowUp:
+    return FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+
+
+@transaction.atomic
+def move(*, follow_up: FollowUp, to: str, by, note: str = "", cause_id: int | None = None, today: date | None = None) -> FollowUp:  # fmt: skip
+    """Contacted, resolved with its cause, or not reached with what was tried."""
+    held, today = locked(follow_up), today or timezone.localdate()
+    if to not in ALLOWED[held.state]:
+        raise DeedRefused(_("This follow-up is “%(state)s” and cannot be moved there.") % {"state": held.get_state_display()})  # fmt: skip
+    if to == FollowUp.State.RESOLVED and not cause_id:
+        raise DeedRefused(_("Choose the cause: what was behind the bad answer?"), field="cause")
+    if to == FollowUp.State.UNREACHABLE and not note.strip():
+        raise DeedRefused(_("Write how you tried to reach the client."), field="note")
+    old, held.state = held.state, to
+    if held.contacted_on is None and to in (FollowUp.State.CONTACTED, FollowUp.State.RESOLVED):
+        held.contacted_on = today
+    if to in (FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE):
+        held.ended_on, held.cause_id = today, cause_id
+    if note.strip():
+        held.note = f"{held.note}\n\n{note.strip()}".strip()
+    held.version += 1
+    held.save()
+    record("follow_up.moved", by=by, on=held, label=str(held.pk), old=old, new=to, cause=cause_id)
+    return held
+
+
+@transaction.atomic
+def give_to(*, follow_up: FollowUp, owner: User, by) -> FollowUp:
+    held = locked(follow_up)
+    if held.state not in OPEN:
+        raise DeedRefused(_("This follow-up has ended."))
+    if not owner.may(Permission.FOLLOW_UP):
+        raise DeedRefused(_("%(name)s may not follow up answers.") % {"name": owner}, field="owner")
+    old, held.owner = held.owner_id, owner
+    held.version += 1
+    held.save(update_fields=["owner", "version"])
+    record("follow_up.given", by=by, on=held, label=str(held.pk), old=old, new=owner.pk)
+    notify(users=[owner], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"))  # fmt: skip
+    return held
+
+
+@transaction.atomic
+def wish_contact(*, survey, response: Response | None, reach: str, name: str, words: str, today: date) -> ContactWish:
+    """Somebody asks to be contacted. In an anonymous survey the wish stands alone: nothing joins it to the answer."""
+    if survey.anonymity == Anonymity.ANONYMOUS:
+        response = None
+    if not reach.strip():
+        raise DeedRefused(_("Write an e-mail address or a telephone number."), field="reach")
+    follow_up = open_follow_up(
+        survey=survey, response=response, why=FollowUp.Why.CONTACT_WISH, today=today,
+        unit_id=response.unit_id if response else None,
+    )  # fmt: skip
+    wish, _is_new = ContactWish.objects.get_or_create(
+        follow_up=follow_up, defaults={"name": name.strip(), "reach": reach.strip(), "words": words.strip()}
+    )
+    return wish
+
+
+@transaction.atomic
+def open_identity(*, response: Response, by, reason: str) -> Invitation:
+    """Open the link from a confidential answer to the person, for a reason that is kept."""
+    if not by.may(Permission.SURVEY_OPEN_LINK):
+        raise DeedRefused(_("You may not open the link to the person."))
+    if len(reason.strip()) < 10:
+        raise DeedRefused(_("Write why the person must be known; the reason is kept."), field="reason")
+    link = ConfidentialLink.objects.select_related("invitation__party").filter(response=response).first()
+    if link is None:
+        raise DeedRefused(_("Nothing leads from this answer to a person."))
+    record("survey.identity_opened", by=by, on=response.survey, label=response.survey.title_et, reason=reason, response=str(response.pk))  # fmt: skip
+    record_reading(user=by, way="view", on=response.survey, label=response.survey.title_et, response=str(response.pk), reason=reason[:200])  # fmt: skip
+    return link.invitation
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------------
+def share_contacted_in_time(*, seen: QuerySet[FollowUp], first: date, last: date, today: date) -> tuple[int, int]:
+    """(contacted by their last day, all due by now) of follow-ups opened from `first` to `last`."""
+    due = seen.filter(created_on__gte=first, created_on__lte=last).filter(
+        Q(due_on__lt=today) | Q(contacted_on__isnull=False) | Q(ended_on__isnull=False)
+    )
+    return due.filter(contacted_on__isnull=False, contacted_on__lte=F("due_on")).count(), due.count()
