@@ -1,3 +1,14 @@
-"""Addresses of this part of feedback."""
+"""Addresses of results, single answers and texts."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from feedback.views import results as views
+
+urlpatterns: list = [
+    path("<slug:code>/results/", views.survey_results, name="results"),
+    path("<slug:code>/results/answers/", views.response_list, name="response_list"),
+    path("<slug:code>/results/texts/", views.text_list, name="text_list"),
+    path("<slug:code>/results/texts/<uuid:pk>/", views.text_look, name="text_look"),
+    path("<slug:code>/results/answers.csv", views.answer_export, name="answer_export"),
+    path("<slug:code>/results/codebook.csv", views.codebook_export, name="codebook_export"),
+]
