@@ -7,12 +7,13 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Contacts and cases")
 
     def ready(self):
-        from complaints import calendar_effect, mailed_letters, reference
+        from complaints import calendar_effect, complaint_calendar, mailed_letters, reference
 
         reference.connect()
         calendar_effect.connect()
+        complaint_calendar.connect()
         mailed_letters.connect()
 
         # Kinds of long work and checks register themselves.
-        from complaints import bulk, conflict_of_interest, exports, verification  # noqa: F401
+        from complaints import bulk, complaint_verification, conflict_of_interest, exports, verification  # noqa: F401
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -91,7 +91,7 @@ class CasePage:
 def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage:
     clocks = list(Clock.objects.filter(case=case).select_related("rule").order_by("due_on", "pk"))
     seen = Case.objects.visible_to(user)
-    timeline = timeline_of(case, shown=shown)
+    timeline = timeline_of(case, user=user, shown=shown)
     people = people_of(case)
     running = [clock for clock in clocks if clock.is_running]
     can_extend = any(

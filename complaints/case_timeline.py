@@ -15,9 +15,9 @@ from bureau.models import OutgoingMail
 from bureau.templatetags.formats import day, moment
 from complaints.complaint_deed_texts import TIMELINE as OF_COMPLAINTS
 from complaints.links import SEEN_FROM_OTHER
-from complaints.models import Case, CaseLink, Contact, Message, Status
+from complaints.models import Case, CaseLink, ComplaintPerson, Contact, Message, Status
 from complaints.outcomes import NoReply, Outcome
-from complaints.reference import kinds
+from complaints.reference import is_concerned, kinds
 from complaints.transitions import WAITING_FOR
 
 MOST_ENTRIES = 300
@@ -121,24 +121,34 @@ class Timeline:
     asks: dict[int, Ask]
 
 
-def timeline_of(case: Case, *, shown: Iterable[str] = GROUPS) -> Timeline:
+def timeline_of(case: Case, *, user, shown: Iterable[str] = GROUPS) -> Timeline:
     """Entries in order of time, whether older ones were left out, and what the deeds among them leave open."""
     with connection.cursor() as cursor:
         cursor.execute(TIMELINE_SQL, {"case": case.pk, "most": MOST_ENTRIES + 1})
         rows = cursor.fetchall()
-    shown = set(shown)
+    shown, unnamed = set(shown), numbers_hidden_from(user)
     entries, asks, last_deed_id = [], {}, 0
     for row in reversed(rows[:MOST_ENTRIES]):
         read = _Read(*row[:8], json.loads(row[8]) if isinstance(row[8], str) else row[8] or {}, row[9])
         if read.source == "deed":
             last_deed_id = max(last_deed_id, read.id)
             keep_asks(asks, read)
-            if read.word in UNTOLD:
+            if read.word in UNTOLD or read.data.get("other") in unnamed:
                 continue
         entry = MAKERS[read.source](read, case)
         if entry.group in shown:
             entries.append(entry)
     return Timeline(entries, len(rows) > MOST_ENTRIES, last_deed_id, asks)
+
+
+def numbers_hidden_from(user) -> frozenset[str]:
+    """Numbers of complaints that concern the person, which no link of another case may name."""
+    people = [user.pk, *user.rights.acting_for]
+    if not is_concerned(*people):
+        return frozenset()
+    concerned = ComplaintPerson.objects.filter(user_id__in=people).values_list("complaint__case__number", flat=True)
+    seen = Case.objects.visible_to(user).filter(number__in=list(concerned)).values_list("number", flat=True)
+    return frozenset(concerned) - frozenset(seen)
 
 
 def keep_asks(asks: dict[int, Ask], read: _Read) -> None:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from bureau.calendar_store import working_calendar
 from bureau.demo import storing
+from bureau.demo.complaints import store_complaints
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
@@ -54,6 +55,7 @@ class DemoBureau:
             with storing.bulk_loading(cursor, tables=storing.FOLLOWERS, heavy=heavy):
                 storing.finish(cursor, first_case=first_case, last_case=last_case, sequences=self.numbers)
             store_letters(cursor, first_case=first_case, last_case=last_case)
+            store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
         storing.after_load(self.first_day, self.today)
         return self.counts
 

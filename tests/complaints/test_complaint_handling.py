@@ -108,7 +108,7 @@ def test_a_grave_complaint_goes_past_the_frontline_and_the_head_hears_of_it(peet
 
     assert case.complaint.path == "urgent"
     assert jaan.notifications.filter(kind="case.complaint_urgent").count() == 1
-    with pytest.raises(DeedRefused, match="frontline"):
+    with pytest.raises(DeedRefused, match="esmatasand"):
         handling.start_stage_1(case=case, by=peeter)
 
 
@@ -128,7 +128,7 @@ def test_the_decision_answers_the_complaint_and_leaves_the_other_request_running
     fresh(case)
     assert [clock.kind.code for clock in case.clocks.filter(state="running")] == ["information_request"]
     assert (case.complaint.stage, case.status) == (Stage.DECIDED, Status.IN_PROGRESS)
-    with pytest.raises(DeedRefused, match="deadline"):
+    with pytest.raises(DeedRefused, match="tähtaeg"):
         handling.close_complaint(case=case, by=peeter)
 
 
@@ -158,9 +158,9 @@ def test_a_complaint_goes_from_receipt_to_its_end(peeter, django_capture_on_comm
 def test_the_letter_must_name_the_next_instance(peeter):
     case = at_stage_1(by=peeter)
 
-    with pytest.raises(DeedRefused, match="does not name"):
+    with pytest.raises(DeedRefused, match="ei nimeta"):
         handling.decide(case=case, decision=a_decision(), letter=letter("Vabandame väga."), by=peeter)
-    with pytest.raises(DeedRefused, match="next instance"):
+    with pytest.raises(DeedRefused, match="järgmine instants"):
         handling.decide(case=case, decision=a_decision(next_instance_ids=()), letter=decision_letter(), by=peeter)
 
     assert fresh(case).complaint.stage == Stage.STAGE_1
@@ -177,7 +177,7 @@ def test_the_seeded_sentences_name_their_instance_in_both_languages(db, code):
 def test_the_page_of_the_case_does_not_close_a_complaint(peeter):
     case = decided(by=peeter)
 
-    with pytest.raises(DeedRefused, match="Close the complaint"):
+    with pytest.raises(DeedRefused, match="Sulge kaebus"):
         closing.close_case(case=case, by=peeter, outcome="upheld")
 
 
@@ -185,7 +185,7 @@ def test_nothing_closes_without_cause_outcome_and_letter(peeter):
     case = at_stage_1(by=peeter)
     Complaint.objects.filter(pk=case.pk).update(stage=Stage.DECIDED)
 
-    with pytest.raises(DeedRefused, match="outcome, root cause, a letter"):
+    with pytest.raises(DeedRefused, match="tulemus, algpõhjus, kiri"):
         handling.close_complaint(case=case, by=peeter)
 
 
@@ -193,7 +193,7 @@ def test_a_remedy_without_a_day_holds_the_complaint_open(peeter, today):
     case = decided(by=peeter)
     remedy = Remedy.objects.create(complaint=case.complaint, kind="apology", promised_on=today)
 
-    with pytest.raises(DeedRefused, match="remedy"):
+    with pytest.raises(DeedRefused, match="heastamine"):
         handling.close_complaint(case=case, by=peeter)
 
     remedy.due_on = today + timedelta(days=7)
@@ -268,7 +268,7 @@ def test_any_case_can_be_treated_as_a_complaint_and_keeps_its_own_clock(mari):
     assert {clock.kind.code for clock in case.clocks.filter(state="running")} == {
         "information_request", "service_complaint",
     }  # fmt: skip
-    with pytest.raises(DeedRefused, match="already"):
+    with pytest.raises(DeedRefused, match="juba"):
         handling.treat_as_complaint(case=case, by=mari)
 
 
@@ -289,9 +289,9 @@ def test_a_target_is_extended_within_the_rule_and_told_with_the_new_day(mari):
     case = at_stage_1(by=mari)
     until = date(2026, 3, 16)
 
-    with pytest.raises(DeedRefused, match="must name"):
+    with pytest.raises(DeedRefused, match="peab olema uus päev"):
         handling.extend_target(case=case, until=until, reason="üksus vastab hiljem", letter=letter(), by=mari)
-    with pytest.raises(DeedRefused, match="not later than"):
+    with pytest.raises(DeedRefused, match="mitte hiljem"):
         handling.extend_target(case=case, until=date(2026, 3, 17), reason="x", letter=letter("17.03.2026"), by=mari)
     target = handling.extend_target(
         case=case, until=until, reason="üksus vastab hiljem", letter=letter("Vastame 16.03.2026."), by=mari

@@ -189,7 +189,7 @@ ROWS = [
     Row("bureau:structure", may=STRUCTURE),
     *(
         Row(page, may=STRUCTURE, of=listed(slug))
-        for slug in ("units", "services", "topics", "channels", "outside-bodies", "restriction-bases")
+        for slug in ("units", "services", "topics", "channels", "outside-bodies", "restriction-bases", "causes", "next-instances")
         for page in ("bureau:structure_list", "bureau:structure_add")
     ),
     Row("bureau:structure_add", may=STRUCTURE, of=listed("units"), method="post", data=UNIT, answer=302),
