@@ -19,7 +19,13 @@ app.conf.task_routes = {
     "bureau.tasks.run_job": {"queue": "default"},
 }
 
+app.conf.task_routes |= {
+    "feedback.tasks.decide_event": {"queue": "mail"},
+    "feedback.tasks.send_invitations": {"queue": "mail"},
+}
+
 app.conf.beat_schedule = {
+    "ask clients: decide, send, remind": {"task": "feedback.tasks.send_invitations", "schedule": 60.0},
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
     "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
     "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},

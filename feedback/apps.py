@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = _("Feedback")
+
+    def ready(self):
+        # Kinds of long work, purposes of letters and sentences of notices register themselves.
+        from feedback import answer_import, answer_setup, events, follow_ups, invitations  # noqa: F401
+
+        events.connect()

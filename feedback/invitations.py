@@ -1,0 +1,330 @@
+"""Asking clients: which events a rule looks at, who is invited and who is not and why, sending, reminders, the end.
+
+Everything here may be repeated: an event is decided once per rule, an invitation's letter has a key of its own in the
+outbox, a reminder is counted before it leaves. What a worker that died left undone is done by the next round.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from bureau import outbox, reference, secret_links
+from bureau.audit import record
+from bureau.models import OutgoingMail
+from complaints.models import Case, Party, Status
+from feedback import responses
+from feedback.models import (
+    Anonymity,
+    AskedPerson,
+    Declined,
+    Invitation,
+    InvitationDecision,
+    InvitationRule,
+    InvitationToken,
+    SpentToken,
+    Survey,
+)
+from feedback.questionnaires import SCALES, in_language, parse
+from feedback.sampling import Decision, Facts, decide, rate_for, send_moment
+from feedback.surveys import latest_questionnaire
+
+PURPOSE = "survey.invitation"
+LOOKED_BACK_DAYS = 3
+SENT_AT_ONCE = 200
+outbox.register_purpose(PURPOSE, gettext_lazy("Invitation to a survey"))
+
+SUBJECTS = {"et": "Palun hinda meie teenindust", "en": "Please rate our service", "ru": "Пожалуйста, оцените наше обслуживание"}  # fmt: skip
+REMINDERS = {"et": "Meeldetuletus: palun hinda meie teenindust", "en": "A reminder: please rate our service", "ru": "Напоминание: оцените наше обслуживание"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened with a client and may be asked about."""
+
+    key: str
+    at: datetime
+    case: Case
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+def event_of(case: Case, kind: str) -> Event:
+    """A case closed, opened again and closed once more is a new event each time."""
+    at = case.closed_at or case.answered_at or timezone.now()
+    return Event(f"{kind} {case.pk} {case.reopened_count}", at, case)
+
+
+def decide_event(*, kind: str, case_id: int, now: datetime | None = None) -> list[InvitationDecision]:
+    """Let every rule in force look at the event."""
+    rules = InvitationRule.objects.select_related("survey").filter(event=kind, is_active=True)
+    case = Case.objects.select_related("party").filter(pk=case_id).first()
+    if case is None:
+        return []
+    return [made for rule in rules if (made := apply_rule(rule=rule, event=event_of(case, kind), now=now or timezone.now())) is not None]  # fmt: skip
+
+
+@transaction.atomic
+def apply_rule(*, rule: InvitationRule, event: Event, now: datetime) -> InvitationDecision | None:
+    """Decide one event by one rule, once; None where it was decided before.
+
+    The person's row in the ledger is locked by their hash, so two events of one person cannot both invite.
+    """
+    if InvitationDecision.objects.filter(rule=rule, event_key=event.key).exists():
+        return None
+    case, party = event.case, event.case.party
+    address = party.email if party else ""
+    if address:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [responses.person_hash(address)])
+    channel = reference.channels()[case.channel_id]
+    decision = decided(rule=rule, event=event, today=timezone.localdate(now))
+    invitation = None
+    if decision.is_invited and party is not None:
+        invitation = invite(
+            survey=rule.survey, rule=rule, party=party, case=case, address=address, name=party.name, language=case.language,
+            send_at=max(now, send_moment(timezone.localtime(event.at), delay_hours=rule.delay_hours, quiet_from=rule.quiet_from, quiet_until=rule.quiet_until)),
+            expires_days=rule.expires_days, stratum=channel.code, reference_key=event.key, today=timezone.localdate(now),
+        )  # fmt: skip
+    made = InvitationDecision(
+        rule=rule, event_key=event.key, reason=decision.reason, draw=decision.draw, stratum=channel.code,
+        channel_id=case.channel_id, unit_id=case.unit_id, invitation=invitation, at=now,
+    )  # fmt: skip
+    InvitationDecision.objects.bulk_create([made], ignore_conflicts=True)
+    return made
+
+
+def decided(*, rule: InvitationRule, event: Event, today: date) -> Decision:
+    """What the rule says of the event; writes nothing, so a rehearsal asks the same."""
+    case, party = event.case, event.case.party
+    address = party.email if party else ""
+    person = responses.person_hash(address) if address else ""
+    facts = Facts(
+        event_key=event.key, on=today, is_running=responses.is_running(rule.survey), meets_conditions=meets(rule, case),
+        is_internal=party is not None and party.kind == Party.Kind.AGENCY, is_restricted=case.is_restricted,
+        has_address=bool(address) and outbox.is_address(address),
+        has_declined=bool(person) and Declined.objects.filter(person_hash=person).exists(),
+        has_open_complaint=party is not None and has_open_complaint(party, but_not=case),
+        asked_on=tuple(AskedPerson.objects.filter(person_hash=person).values_list("asked_on", flat=True)) if person else (),
+    )  # fmt: skip
+    stratum = reference.channels()[case.channel_id].code
+    rate = rate_for(stratum, rate_percent=rule.rate_percent, stratum_rates=rule.stratum_rates)
+    return decide(facts, rate=rate, salt=str(rule.pk))
+
+
+def meets(rule: InvitationRule, case: Case) -> bool:
+    """Kind, channel and topic, where the rule names any."""
+    wanted = {
+        "kind_id": set(rule.kinds.values_list("pk", flat=True)), "channel_id": set(rule.channels.values_list("pk", flat=True)),
+        "topic_id": set(rule.topics.values_list("pk", flat=True)),
+    }  # fmt: skip
+    if wanted["topic_id"]:
+        wanted["topic_id"] = set().union(*(reference.topic_subtree_ids(pk) for pk in wanted["topic_id"]))
+    return all(not ids or getattr(case, name) in ids for name, ids in wanted.items())
+
+
+def has_open_complaint(party: Party, *, but_not: Case) -> bool:
+    return Case.objects.open().filter(party=party, complaint__isnull=False).exclude(pk=but_not.pk).exists()
+
+
+def invite(*, survey: Survey, party: Party | None, case: Case | None, address: str, name: str, language: str, send_at: datetime, expires_days: int, stratum: str, reference_key: str, today: date, rule: InvitationRule | None = None, by=None, **facts: Any) -> Invitation:  # fmt: skip
+    """Plan an invitation with what it is counted under frozen, and write the person into the ledger."""
+    frozen = (
+        {"channel_id": case.channel_id, "service_id": case.service_id, "topic_id": case.topic_id, "unit_id": case.unit_id, "specialist_id": case.assignee_id}
+        if case else facts
+    )  # fmt: skip
+    invitation = Invitation.objects.create(
+        survey=survey, rule=rule, party=party, case=case, address=address, name=name, language=language if language in ("et", "en", "ru") else "et",
+        stratum=stratum, send_at=send_at, expires_on=timezone.localdate(send_at) + timedelta(days=expires_days), created_by=by, **frozen,
+    )  # fmt: skip
+    AskedPerson.objects.bulk_create(
+        [AskedPerson(person_hash=responses.person_hash(address), asked_on=today, reference=reference_key[:80])],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return invitation
+
+
+def decide_missed(*, now: datetime) -> int:
+    """Events whose signal was lost: cases closed within the last days that a rule has not looked at."""
+    since, count = now - timedelta(days=LOOKED_BACK_DAYS), 0
+    for rule in InvitationRule.objects.select_related("survey").filter(is_active=True, event=InvitationRule.Event.CASE_CLOSED):  # fmt: skip
+        begun = max(since, rule.created_at)
+        for case in Case.objects.select_related("party").filter(status=Status.CLOSED, closed_at__gte=begun).iterator():
+            if apply_rule(rule=rule, event=event_of(case, rule.event), now=now) is not None:
+                count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a rule would have done with the events of some days: how many by reason."""
+
+    counts: dict[str, int]
+    events: int
+
+
+def rehearse(*, rule: InvitationRule, first: date, last: date, today: date, most: int = 2000) -> Rehearsal:
+    counts: dict[str, int] = {}
+    cases = Case.objects.select_related("party").filter(
+        status=Status.CLOSED, closed_on__gte=first, closed_on__lte=last
+    )
+    events = 0
+    for case in cases.order_by("-closed_on", "-pk")[:most]:
+        events += 1
+        reason = decided(rule=rule, event=event_of(case, rule.event), today=today).reason
+        counts[reason] = counts.get(reason, 0) + 1
+    return Rehearsal(counts, events)
+
+
+# --- Sending ----------------------------------------------------------------------------------------------------------
+def send_due(*, now: datetime) -> int:
+    """Hand every invitation whose time has come to the outbox. One transaction each; a round that dies is gone on with."""
+    count = 0
+    for _at in range(SENT_AT_ONCE):
+        if not send_one(now=now):
+            break
+        count += 1
+    return count
+
+
+@transaction.atomic
+def send_one(*, now: datetime) -> bool:
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey")
+        .filter(state=Invitation.State.PLANNED, way=Invitation.Way.MAIL, send_at__lte=now).order_by("send_at", "pk").first()
+    )  # fmt: skip
+    if invitation is None:
+        return False
+    if not responses.is_running(invitation.survey):
+        invitation.state = Invitation.State.CANCELLED
+        invitation.save(update_fields=["state"])
+        return True
+    queue_letter(invitation, subjects=SUBJECTS, once_key=f"invitation-{invitation.pk}", now=now)
+    invitation.state, invitation.sent_at = Invitation.State.SENT, now
+    invitation.next_reminder_on = next_reminder(invitation)
+    invitation.save(update_fields=["state", "sent_at", "next_reminder_on"])
+    return True
+
+
+def queue_letter(invitation: Invitation, *, subjects: dict[str, str], once_key: str, now: datetime) -> OutgoingMail:
+    """The letter with a token of its own; only the token's hash stays here, and the outbox wipes the letter once sent."""
+    token, token_hash = secret_links.new_token(responses.TOKEN_PURPOSE)
+    InvitationToken.objects.create(invitation=invitation, token_hash=token_hash, expires_on=invitation.expires_on)
+    language = invitation.language
+    site = settings.SITE_URL.rstrip("/")
+    link = site + reverse("feedback:answer_token", args=[token])
+    questionnaire = latest_questionnaire(invitation.survey)
+    form = parse(questionnaire.content) if questionnaire else None
+    first = next((question for question in form.questions() if question.measures), None) if form else None
+    marks = range(SCALES[first.type][0], SCALES[first.type][1] + 1) if first else ()
+    context = {
+        "link": link, "decline": site + reverse("feedback:answer_decline_token", args=[token]), "language": language,
+        "title": in_language(form.title, language) if form else invitation.survey.title_et,
+        "intro": in_language(form.intro, language) if form else "", "question": in_language(first.text, language) if first else "",
+        "marks": [(mark, f"{link}?{first.code}={mark}") for mark in marks] if first else [],
+        "case": invitation.case, "until": f"{invitation.expires_on:%d.%m.%Y}", "agency_name": settings.AGENCY_NAME,
+    }  # fmt: skip
+    return outbox.queue_mail(
+        to=invitation.address, subject=subjects.get(language, subjects["et"]), purpose=PURPOSE, secret=True, once_key=once_key,
+        text=render_to_string("feedback/email/invitation.txt", context), html=render_to_string("feedback/email/invitation.html", context),
+        about=outbox.About("feedback.invitation", invitation.pk, invitation.survey.title_et[:120]),
+    )  # fmt: skip
+
+
+def next_reminder(invitation: Invitation) -> date | None:
+    days = invitation.rule.reminder_days if invitation.rule else []
+    if invitation.reminders_sent >= len(days) or invitation.sent_at is None:
+        return None
+    wanted = timezone.localdate(invitation.sent_at) + timedelta(days=sorted(days)[invitation.reminders_sent])
+    return wanted if wanted <= invitation.expires_on else None
+
+
+def remind_due(*, now: datetime) -> int:
+    """Remind those who have not answered; in an anonymous survey only the spent mark is asked, and nothing written of it."""
+    today, count = timezone.localdate(now), 0
+    due = Invitation.objects.filter(state=Invitation.State.SENT, next_reminder_on__lte=today).values_list(
+        "pk", flat=True
+    )
+    for pk in list(due[:SENT_AT_ONCE]):
+        count += remind(pk=pk, now=now, today=today)
+    return count
+
+
+@transaction.atomic
+def remind(*, pk: int, now: datetime, today: date) -> bool:
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey", "rule")
+        .filter(pk=pk, state=Invitation.State.SENT, next_reminder_on__lte=today).first()
+    )  # fmt: skip
+    if invitation is None:
+        return False
+    has_answered = (
+        invitation.survey.anonymity == Anonymity.ANONYMOUS
+        and SpentToken.objects.filter(token_hash=responses.invitation_mark(invitation)).exists()
+    )
+    declined = Declined.objects.filter(person_hash=responses.person_hash(invitation.address)).exists()
+    wanted = not has_answered and not declined and responses.is_running(invitation.survey)
+    invitation.reminders_sent += 1
+    if wanted:
+        queue_letter(invitation, subjects=REMINDERS, once_key=f"invitation-{pk}-{invitation.reminders_sent}", now=now)
+    invitation.next_reminder_on = next_reminder(invitation)
+    invitation.save(update_fields=["reminders_sent", "next_reminder_on"])
+    return wanted
+
+
+def settle(*, now: datetime) -> dict[str, int]:
+    """Invitations whose letter was refused leave the denominator; those past their day are over."""
+    today = timezone.localdate(now)
+    refused = OutgoingMail.objects.filter(purpose=PURPOSE, state=OutgoingMail.State.FAILED, object_type="feedback.invitation")  # fmt: skip
+    failed = Invitation.objects.filter(
+        pk__in=refused.filter(created_at__gte=now - timedelta(days=30)).values("object_id"),
+        state=Invitation.State.SENT,
+    ).update(state=Invitation.State.FAILED, next_reminder_on=None)
+    expired = Invitation.objects.filter(state=Invitation.State.SENT, expires_on__lt=today)
+    over = expired.exclude(survey__anonymity=Anonymity.ANONYMOUS).update(state=Invitation.State.EXPIRED, next_reminder_on=None)  # fmt: skip
+    return {"failed": failed, "expired": over}
+
+
+def do_round(*, now: datetime) -> dict[str, int]:
+    """What the timetable does each minute."""
+    return {
+        "decided": decide_missed(now=now), "sent": send_due(now=now), "reminded": remind_due(now=now), **settle(now=now),
+        "forms_removed": responses.remove_old_unfinished(today=timezone.localdate(now)),
+    }  # fmt: skip
+
+
+# --- Deeds on invitations and rules -----------------------------------------------------------------------------------
+@transaction.atomic
+def save_rule(*, rule: InvitationRule, by, kinds: Iterable = (), channels: Iterable = (), topics: Iterable = ()) -> InvitationRule:  # fmt: skip
+    is_new = rule.pk is None
+    rule.save()
+    for name, wanted in (("kinds", kinds), ("channels", channels), ("topics", topics)):
+        getattr(rule, name).set(wanted)
+    record("survey.rule_added" if is_new else "survey.rule_changed", by=by, on=rule.survey, label=rule.survey.title_et, event=rule.event, rate=rule.rate_percent)  # fmt: skip
+    return rule
+
+
+@transaction.atomic
+def stop_rule(*, rule: InvitationRule, by) -> InvitationRule:
+    held = InvitationRule.objects.select_for_update(of=("self",)).get(pk=rule.pk)
+    if held.is_active:
+        held.is_active = False
+        held.save(update_fields=["is_active"])
+        record("survey.rule_stopped", by=by, on=held.survey, label=held.survey.title_et, event=held.event)
+    return held
+
+
+@transaction.atomic
+def cancel(*, invitation: Invitation, by) -> Invitation:
+    held = Invitation.objects.select_for_update(of=("self",)).select_related("survey").get(pk=invitation.pk)
+    if held.state == Invitation.State.PLANNED:
+        held.state = Invitation.State.CANCELLED
+        held.save(update_fields=["state"])
+        record("survey.invitation_cancelled", by=by, on=held.survey, label=held.survey.title_et, invitation=held.pk)
+    return held

@@ -1,0 +1,16 @@
+"""Thin tasks of feedback; the work is in the rule modules and safe to be done twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from feedback import invitations
+
+
+@shared_task
+def decide_event(*, kind: str, case_id: int) -> None:
+    invitations.decide_event(kind=kind, case_id=case_id)
+
+
+@shared_task
+def send_invitations() -> None:
+    invitations.do_round(now=timezone.now())
