@@ -28,6 +28,20 @@ TYPES: dict[str, Any] = {
     "date": gettext_lazy("Day"), "text": gettext_lazy("Text"), "consent": gettext_lazy("Consent"),
     "information": gettext_lazy("Information"),
 }  # fmt: skip
+TYPE_HELP: dict[str, Any] = {
+    "single": gettext_lazy("One of a few answers; an own answer may stand beside them."),
+    "multiple": gettext_lazy("As many of the answers as fit."),
+    "scale": gettext_lazy("Five marks, 5 is best. Satisfaction is counted from it."),
+    "recommendation": gettext_lazy("How likely one recommends us, 0 to 10."),
+    "effort": gettext_lazy("How easy it was, 1 to 7; 7 is easiest."),
+    "matrix": gettext_lazy("The same answers for several rows."),
+    "ranking": gettext_lazy("Choices put in order of importance."),
+    "number": gettext_lazy("A number with limits and a unit."),
+    "date": gettext_lazy("A day of the calendar."),
+    "text": gettext_lazy("Own words, short or long. Read before anybody else sees them."),
+    "consent": gettext_lazy("A box to tick: I agree."),
+    "information": gettext_lazy("Words to read; nothing is asked."),
+}
 SCALES = {"scale": (1, 5), "recommendation": (0, 10), "effort": (1, 7)}
 MEASURES = {"satisfaction": "scale", "effort": "effort", "recommendation": "recommendation"}
 SIGNS = ("=", "!=", "<", "<=", ">", ">=", "has", "has not", "answered", "not answered")
@@ -532,6 +546,29 @@ def missing_texts(form: Form) -> dict[str, list[str]]:
             if not texts.get(language) and (is_needed or any(texts.get(one) for one in form.languages)):
                 missing[language].append(place)
     return {language: places for language, places in missing.items() if places}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """How whole one language is: texts there, texts wanted, and the places that lack words."""
+
+    there: int
+    wanted: int
+    missing: list[str]
+
+
+def completeness(form: Form) -> dict[str, Whole]:
+    """For each language of the form, how many of the texts that some language has or must have are there."""
+    wanted = [
+        texts
+        for _place, texts, is_needed in texts_of(form)
+        if is_needed or any(texts.get(one) for one in form.languages)
+    ]
+    missing = missing_texts(form)
+    return {
+        language: Whole(sum(bool(texts.get(language)) for texts in wanted), len(wanted), missing.get(language, []))
+        for language in form.languages
+    }
 
 
 # --- Showing ----------------------------------------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from bureau.audit import record
 from bureau.refusals import DeedRefused
 from bureau.structure import free_code
 from feedback.models import Anonymity, Questionnaire, Survey
-from feedback.questionnaires import FormError, empty_form, faults, missing_texts, parse
+from feedback.questionnaires import empty_form, faults, missing_texts, parse
 
 # What is changed of a survey by hand; anonymity and the smallest group only until it is published.
 SETTINGS = ("title_et", "title_en", "purpose", "unit_id", "opens_on", "closes_on")
+RESERVED_CODES = {"new", "import", "answers"}
 FIXED_ONCE_PUBLISHED = ("anonymity", "smallest_cell")
 
 
@@ -43,13 +44,20 @@ def create_survey(
     """A new draft, empty or from a template; nobody is asked anything yet."""
     if not title_et.strip():
         raise DeedRefused(_("A survey needs a title."), field="title_et")
+    title = {language: text.strip() for language, text in (("et", title_et), ("en", title_en)) if text.strip()}
     survey = Survey(
-        code=code or free_code(Survey, title_et), title_et=title_et.strip(), title_en=title_en.strip(), purpose=purpose,
-        anonymity=anonymity, draft=draft or empty_form(), owner=by, unit_id=unit_id,
+        code=code or free_address(title_et), title_et=title_et.strip(), title_en=title_en.strip(), purpose=purpose,
+        anonymity=anonymity, draft=draft or {**empty_form(), "title": title}, owner=by, unit_id=unit_id,
     )  # fmt: skip
     survey.save(force_insert=True)
     record("survey.created", by=by, on=survey, label=survey.title_et, purpose=purpose)
     return survey
+
+
+def free_address(title: str) -> str:
+    """A code for the address; the words of other pages are kept for them."""
+    code = free_code(Survey, title)
+    return free_code(Survey, f"{title} 1") if code in RESERVED_CODES else code
 
 
 @transaction.atomic
@@ -104,19 +112,14 @@ def obstacles(survey: Survey) -> list[str]:
 
 def changed_meanings(survey: Survey) -> list[str]:
     """Codes that would mean something else than in an earlier version: trends join answers by code."""
-    latest = latest_questionnaire(survey)
-    if latest is None:
-        return []
-    before = {question.code: question for question in parse(latest.content).questions()}
-    try:
-        now = parse(survey.draft)
-    except FormError:
-        return []
+    former: dict[str, tuple[str, int]] = {}
+    for published in Questionnaire.objects.filter(survey=survey).order_by("number"):
+        former |= {one.code: (one.type, published.number) for one in parse(published.content).questions()}
     return [
         _("The question “%(code)s” was of another type in version %(number)s. Give the new question a new code.")
-        % {"code": question.code, "number": latest.number}
-        for question in now.questions()
-        if question.code in before and before[question.code].type != question.type
+        % {"code": question.code, "number": former[question.code][1]}
+        for question in parse(survey.draft).questions()
+        if question.code in former and former[question.code][0] != question.type
     ]
 
 

@@ -1,21 +1,51 @@
 """Forms of the builder: the survey, a section, a question with its condition."""
 
 import json
-import re
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.structure import PLAIN_LETTERS
 from feedback import builder
 from feedback.models import Anonymity, Survey
-from feedback.questionnaires import CODE, LANGUAGES, MEASURES, SIGNS, TYPES
+from feedback.questionnaires import (
+    CODE,
+    LANGUAGES,
+    LONGEST_TEXT,
+    MEASURES,
+    MOST_CHOICES,
+    SCALES,
+    SIGNS,
+    FormError,
+    in_language,
+    number_from,
+    parse,
+    to_json,
+)
 
 LANGUAGE_LABELS = {"et": gettext_lazy("in Estonian"), "en": gettext_lazy("in English"), "ru": gettext_lazy("in Russian")}  # fmt: skip
 TESTS = 3
+EMPTY_LINES = 4
 LONGEST_LABEL = 60
+
+CHOICES = {"single": ("options",), "multiple": ("options",), "ranking": ("options",), "matrix": ("rows", "columns")}
+CHOICE_WORDS = {"options": gettext_lazy("Choice"), "rows": gettext_lazy("Row"), "columns": gettext_lazy("Column")}
+CHOICES_WORDS = {
+    "options": gettext_lazy("Choices"), "rows": gettext_lazy("Rows of the table"), "columns": gettext_lazy("Columns of the table"),
+}  # fmt: skip
+SCORES = {kind: measure for measure, kind in MEASURES.items()}
+SCORE_WORDS = {
+    "scale": gettext_lazy("Counts towards satisfaction"), "effort": gettext_lazy("Counts towards effort"),
+    "recommendation": gettext_lazy("Counts towards recommendation"),
+}  # fmt: skip
+SIGN_WORDS = {
+    "=": "=", "!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "has": gettext_lazy("includes"),
+    "has not": gettext_lazy("does not include"), "answered": gettext_lazy("is answered"), "not answered": gettext_lazy("is not answered"),
+}  # fmt: skip
 
 
 class NewSurveyForm(forms.Form):
@@ -53,6 +83,28 @@ class SettingsForm(forms.Form):
                 self.fields[name].disabled = True
 
 
+class VersionForm(forms.Form):
+    """Which draft the person looked at, so that nobody publishes what he did not see."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VersionsForm(forms.Form):
+    """Two versions to compare."""
+
+    old = forms.ChoiceField(label=gettext_lazy("From"))
+    new = forms.ChoiceField(label=gettext_lazy("To"))
+
+    def __init__(self, *args, labels: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["old"].choices = self.fields["new"].choices = labels
+
+
+class SurveyFilterForm(forms.Form):
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False, choices=[("", "–"), *Survey.State.choices])
+    purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), required=False, choices=[("", "–"), *Survey.Purpose.choices])  # fmt: skip
+
+
 def text_fields(languages: list[str], name: str, label: Any, *, required: bool = False, rows: int = 0):
     """The same text in each language of the survey."""
     for language in languages:
@@ -65,23 +117,79 @@ def text_fields(languages: list[str], name: str, label: Any, *, required: bool =
         yield f"{name}_{language}", forms.CharField(label=said, required=required, widget=box, max_length=4000)
 
 
-class PartForm(forms.Form):
-    """What sections and questions share: a code, texts in the survey's languages, a condition."""
+def code_from(words: str) -> str:
+    """A code made of words: “Väga hea” gives vaga_hea."""
+    made = slugify(words.translate(PLAIN_LETTERS)).replace("-", "_").strip("_")[:30].strip("_")
+    return made if CODE.fullmatch(made) else f"c_{made}".rstrip("_")
+
+
+class DraftForm(forms.Form):
+    """Texts in the languages of the survey, side by side. Remembers which draft the page was made from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, draft: dict[str, Any], version: int, part: dict[str, Any] | None = None, **kwargs):
+        self.draft, self.part = draft, part or {}
+        self.languages = [one for one in draft.get("languages") or ["et"] if one in LANGUAGES]
+        self.text_names: list[str] = []
+        super().__init__(*args, **kwargs)
+        self.start("version", version)
+        self.build()
+
+    def build(self) -> None:
+        raise NotImplementedError
+
+    def add_texts(self, name: str, label: Any, *, rows: int = 0) -> None:
+        self.fields.update(text_fields(self.languages, name, label, rows=rows))
+        self.text_names.append(name)
+        for language, text in (self.part.get(name) or {}).items():
+            self.start(f"{name}_{language}", text)
+
+    def side_by_side(self):
+        """The texts as the page shows them: each text with its fields by language."""
+        return [[self[f"{name}_{language}"] for language in self.languages] for name in self.text_names]
+
+    def others(self):
+        """Fields that are shown one under another, in their order."""
+        apart = {f"{name}_{language}" for name in self.text_names for language in self.languages} | self.apart()
+        return [self[name] for name in self.fields if name not in apart]
+
+    def apart(self) -> set[str]:
+        return {"version"}
+
+    def texts(self, name: str) -> dict[str, str]:
+        """Words given here, and those of languages that the survey does not have now."""
+        kept = {one: text for one, text in (self.part.get(name) or {}).items() if one not in self.languages}
+        given = {one: self.cleaned_data.get(f"{name}_{one}", "").strip() for one in self.languages}
+        return kept | {language: text for language, text in given.items() if text}
+
+    def start(self, name: str, value: Any) -> None:
+        self.initial.setdefault(name, value)
+
+
+class FormTextsForm(DraftForm):
+    """What stands before and after the questions."""
+
+    def build(self) -> None:
+        self.add_texts("title", _("Title that the client sees"))
+        self.add_texts("intro", _("Introduction"), rows=4)
+        self.add_texts("thanks", _("Words of thanks"), rows=3)
+
+    def read(self) -> dict[str, Any]:
+        return {name: self.texts(name) for name in self.text_names}
+
+
+class PartForm(DraftForm):
+    """What sections and questions share: a code, and the condition on which they are shown."""
 
     code = forms.CharField(
         label=gettext_lazy("Code"), max_length=40,
         help_text=gettext_lazy("Small letters, figures and low lines. Answers of all versions are joined by it, so keep it."),
     )  # fmt: skip
 
-    def __init__(self, *args, draft: dict[str, Any], part: dict[str, Any] | None = None, **kwargs):
-        self.draft, self.part = draft, part or {}
-        self.languages = [one for one in draft.get("languages") or ["et"] if one in LANGUAGES]
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.build()
         self.add_condition()
-
-    def build(self) -> None:
-        raise NotImplementedError
 
     def clean_code(self):
         code = self.cleaned_data["code"].strip()
@@ -89,28 +197,36 @@ class PartForm(forms.Form):
             raise forms.ValidationError(_("A code is small letters, figures and low lines, begins with a letter and has up to 40 signs."))  # fmt: skip
         return code
 
-    def texts(self, name: str) -> dict[str, str]:
-        given = {language: self.cleaned_data.get(f"{name}_{language}", "").strip() for language in self.languages}
-        return {**(self.part.get(name) or {}), **given} if any(given.values()) else {}
-
-    def start(self, name: str, value: Any) -> None:
-        self.initial.setdefault(name, value)
-
-    def start_texts(self, name: str) -> None:
-        for language, text in (self.part.get(name) or {}).items():
-            self.start(f"{name}_{language}", text)
+    def apart(self) -> set[str]:
+        return {"version", "how"} | {f"{name}_{at}" for name in ("test", "sign", "value") for at in range(TESTS)}
 
     # -- Condition -----------------------------------------------------------------------------------------------------
+    def earlier(self):
+        """Questions whose answers are known when this part is reached."""
+        for section in builder.sections_of(self.draft):
+            if section["code"] == self.part.get("code"):
+                return
+            for question in section.get("questions") or []:
+                if question["code"] == self.part.get("code"):
+                    return
+                yield question
+
     def add_condition(self) -> None:
-        asked = [("", _("always shown"))]
-        for _section, question in builder.questions_of(self.draft):
-            if question["code"] == self.part.get("code"):
-                break
-            if question.get("type") == "matrix":
-                asked += [(f"{question['code']}.{row['code']}", f"{question['code']}.{row['code']}") for row in question.get("rows", [])]  # fmt: skip
-            elif question.get("type") != "information":
-                text = next(iter((question.get("text") or {}).values()), "")
-                asked.append((question["code"], f"{question['code']} – {text[:LONGEST_LABEL]}"))
+        asked, self.known_answers = [("", _("always shown"))], []
+        for question in self.earlier():
+            label = (
+                f"{question['code']} – {in_language(question.get('text') or {}, self.languages[0])[:LONGEST_LABEL]}"
+            )
+            kind = question.get("type")
+            if kind == "matrix":
+                asked += [(f"{question['code']}.{row['code']}", f"{label}: {in_language(row.get('text') or {}, self.languages[0])}") for row in question.get("rows", [])]  # fmt: skip
+            elif kind != "information":
+                asked.append((question["code"], label))
+            choices = question.get("columns" if kind == "matrix" else "options") or []
+            self.known_answers += [(one["code"], f"{question['code']}: {in_language(one.get('text') or {}, self.languages[0])}") for one in choices]  # fmt: skip
+            if kind in SCALES:
+                lowest, highest = SCALES[kind]
+                self.known_answers += [(str(mark), question["code"]) for mark in range(lowest, highest + 1)]
         condition = self.part.get("show_if") or {}
         how = next(iter(condition), "all")
         tests = condition.get(how, [])
@@ -123,8 +239,11 @@ class PartForm(forms.Form):
         for at in range(TESTS):
             test = tests[at] if at < len(tests) else {}
             self.fields[f"test_{at}"] = forms.ChoiceField(label=_("Answer of"), choices=asked, required=False)
-            self.fields[f"sign_{at}"] = forms.ChoiceField(label=_("Comparison"), choices=[(s, s) for s in SIGNS], required=False)  # fmt: skip
-            self.fields[f"value_{at}"] = forms.CharField(label=_("Value"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "input"}))  # fmt: skip
+            self.fields[f"sign_{at}"] = forms.ChoiceField(label=_("Comparison"), choices=[(sign, SIGN_WORDS[sign]) for sign in SIGNS], required=False)  # fmt: skip
+            self.fields[f"value_{at}"] = forms.CharField(
+                label=_("Value"), required=False, max_length=60,
+                widget=forms.TextInput(attrs={"class": "input", "list": "known-answers", "autocomplete": "off"}),
+            )  # fmt: skip
             self.start(f"test_{at}", test.get("question", ""))
             self.start(f"sign_{at}", test.get("is", "="))
             self.start(f"value_{at}", written(test.get("value")))
@@ -147,14 +266,16 @@ class PartForm(forms.Form):
         kind = found[1].get("type") if found else ""
         words = words.strip()
         if kind in ("scale", "recommendation", "effort", "number"):
-            try:
-                number = float(words.replace(",", "."))
-            except ValueError:
-                return words
-            return int(number) if number == int(number) else number
+            return read_number(words)
         if kind == "consent":
             return words.casefold() in ("yes", "jah", "true", "1")
         return words
+
+
+def read_number(words: str) -> Any:
+    """The number that was written, or the words as they are: the check of the draft then tells of them."""
+    number = number_from(words)
+    return words if number is None else int(number) if number == int(number) else number
 
 
 def written(value: Any) -> str:
@@ -163,9 +284,8 @@ def written(value: Any) -> str:
 
 class SectionForm(PartForm):
     def build(self) -> None:
-        for name, label, rows in (("title", _("Heading"), 0), ("text", _("Text under the heading"), 3)):
-            self.fields.update(text_fields(self.languages, name, label, rows=rows))
-            self.start_texts(name)
+        self.add_texts("title", _("Heading"))
+        self.add_texts("text", _("Text under the heading"), rows=3)
         self.start("code", self.part.get("code") or builder.free_code(self.draft, "section"))
 
     def read(self) -> dict[str, Any]:
@@ -176,108 +296,155 @@ class SectionForm(PartForm):
 
 
 class QuestionForm(PartForm):
-    """One question of any type; what its type does not use is left alone."""
+    """One question of one type; only what this type uses is asked."""
+
+    def __init__(self, *args, kind: str, **kwargs):
+        self.kind = kind
+        self.lengths: dict[str, int] = {}
+        super().__init__(*args, **kwargs)
 
     def build(self) -> None:
-        sections = [(one["code"], next(iter((one.get("title") or {}).values()), one["code"])) for one in builder.sections_of(self.draft)]  # fmt: skip
+        kind = self.kind
+        sections = [(one["code"], in_language(one.get("title") or {}, self.languages[0]) or one["code"]) for one in builder.sections_of(self.draft)]  # fmt: skip
+        self.add_texts("text", _("Question") if kind != "information" else _("Text"), rows=2)
+        self.add_texts("help", _("Help"))
+        if kind in SCALES:
+            self.add_texts("low", _("Lowest mark"))
+            self.add_texts("high", _("Highest mark"))
+        if kind == "number":
+            self.add_texts("unit", _("Unit of the number"))
         self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=sections)
-        self.fields["type"] = forms.ChoiceField(label=_("Type"), choices=[(code, str(name)) for code, name in TYPES.items()])  # fmt: skip
-        self.fields.update(text_fields(self.languages, "text", _("Question"), rows=2))
-        self.fields.update(text_fields(self.languages, "help", _("Help")))
-        self.fields["required"] = forms.BooleanField(label=_("An answer is needed"), required=False)
-        self.fields["measures"] = forms.ChoiceField(
-            label=_("Counts towards"), required=False,
-            choices=[("", _("no score")), ("satisfaction", _("satisfaction (scale 1–5)")), ("effort", _("effort (1–7)")), ("recommendation", _("recommendation (0–10)"))],
-        )  # fmt: skip
-        lines = _("One a line: code | %(languages)s") % {"languages": " | ".join(str(LANGUAGE_LABELS[one]) for one in self.languages)}  # fmt: skip
-        for name, label in (("options", _("Choices")), ("rows", _("Rows of the table")), ("columns", _("Columns of the table"))):  # fmt: skip
-            self.fields[name] = forms.CharField(
-                label=label, required=False, max_length=20_000, help_text=lines, widget=forms.Textarea(attrs={"rows": 5, "class": "input"})
-            )  # fmt: skip
-            self.start(name, self.as_lines(self.part.get(name) or []))
-        self.fields["other"] = forms.BooleanField(label=_("An own answer beside the choices"), required=False)
-        self.fields.update(text_fields(self.languages, "low", _("Lowest mark")))
-        self.fields.update(text_fields(self.languages, "high", _("Highest mark")))
-        self.fields["min"] = forms.CharField(label=_("Smallest number or first day"), required=False, max_length=20)
-        self.fields["max"] = forms.CharField(label=_("Largest number or last day"), required=False, max_length=20)
-        self.fields["decimals"] = forms.IntegerField(label=_("Decimals"), required=False, min_value=0, max_value=6)
-        self.fields.update(text_fields(self.languages, "unit", _("Unit of the number")))
-        self.fields["long"] = forms.BooleanField(label=_("Room for a long text"), required=False)
-        for name in ("text", "help", "low", "high", "unit"):
-            self.start_texts(name)
-        for name in ("type", "required", "measures", "other", "decimals", "long"):
-            if self.part.get(name) is not None:
+        if kind != "information":
+            self.fields["required"] = forms.BooleanField(label=_("An answer is needed"), required=False)
+        if kind in SCORES:
+            self.fields["measures"] = forms.BooleanField(label=SCORE_WORDS[kind], required=False)
+            self.start("measures", bool(self.part.get("measures")))
+        if kind in ("single", "multiple"):
+            self.fields["other"] = forms.BooleanField(label=_("An own answer beside the choices"), required=False)
+        if kind in ("number", "date"):
+            first, last = (_("Smallest number"), _("Largest number")) if kind == "number" else (_("First day"), _("Last day"))  # fmt: skip
+            day = {"type": "date"} if kind == "date" else {}
+            for name, label in (("min", first), ("max", last)):
+                self.fields[name] = forms.CharField(label=label, required=False, max_length=20, widget=forms.TextInput(attrs={"class": "input", **day}))  # fmt: skip
+                self.start(name, written(self.part.get(name)))
+        if kind == "number":
+            self.fields["decimals"] = forms.IntegerField(label=_("Decimals"), required=False, min_value=0, max_value=6)
+        if kind == "text":
+            self.fields["long"] = forms.BooleanField(label=_("Room for a long text"), required=False)
+            self.fields["max_length"] = forms.IntegerField(label=_("Signs at most"), required=False, min_value=1, max_value=20_000)  # fmt: skip
+        for name in CHOICES.get(kind, ()):
+            self.add_choices(name)
+        for name in ("required", "other", "decimals", "long", "max_length"):
+            if name in self.fields and self.part.get(name) is not None:
                 self.start(name, self.part[name])
-        for name in ("min", "max"):
-            self.start(name, written(self.part.get(name)))
         self.start("code", self.part.get("code") or builder.free_code(self.draft, "question"))
 
-    def as_lines(self, options: list[dict[str, Any]]) -> str:
-        return "\n".join(
-            " | ".join([one["code"], *((one.get("text") or {}).get(language, "") for language in self.languages)])
-            for one in options
-        )
+    # -- Choices -------------------------------------------------------------------------------------------------------
+    def add_choices(self, name: str) -> None:
+        """A line for each choice and some empty ones: its place, its code, its words by language."""
+        listed = self.part.get(name) or []
+        length = min(len(listed) + EMPTY_LINES, MOST_CHOICES)
+        if self.is_bound:
+            sent = number_from(self.data.get(self.add_prefix(f"{name}_length")))
+            length = int(sent) if sent is not None and 0 <= sent <= MOST_CHOICES else length
+        self.lengths[name] = length
+        self.fields[f"{name}_length"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+        self.initial[f"{name}_length"] = length
+        for at in range(length):
+            one = listed[at] if at < len(listed) else {}
+            said = {"what": CHOICE_WORDS[name], "number": at + 1}
+            self.fields[f"{name}_{at}_place"] = forms.IntegerField(label=_("%(what)s %(number)s, place") % said, required=False, min_value=0, max_value=999, widget=forms.NumberInput(attrs={"class": "input"}))  # fmt: skip
+            self.fields[f"{name}_{at}_code"] = forms.CharField(label=_("%(what)s %(number)s, code") % said, required=False, max_length=40, widget=forms.TextInput(attrs={"class": "input"}))  # fmt: skip
+            for language in self.languages:
+                words = _("%(what)s %(number)s %(language)s") % {**said, "language": LANGUAGE_LABELS[language]}
+                self.fields[f"{name}_{at}_{language}"] = forms.CharField(label=words, required=False, max_length=500, widget=forms.TextInput(attrs={"class": "input"}))  # fmt: skip
+                self.start(f"{name}_{at}_{language}", (one.get("text") or {}).get(language, ""))
+            self.start(f"{name}_{at}_code", one.get("code", ""))
+            self.start(f"{name}_{at}_place", at + 1 if one else None)
 
-    def from_lines(self, name: str) -> list[dict[str, Any]]:
+    def choice_tables(self):
+        for name, length in self.lengths.items():
+            lines = [
+                {
+                    "place": self[f"{name}_{at}_place"], "code": self[f"{name}_{at}_code"],
+                    "texts": [self[f"{name}_{at}_{language}"] for language in self.languages],
+                }
+                for at in range(length)
+            ]  # fmt: skip
+            yield {"title": CHOICES_WORDS[name], "length": self[f"{name}_length"], "lines": lines}
+
+    def language_words(self):
+        return [LANGUAGE_LABELS[language] for language in self.languages]
+
+    def apart(self) -> set[str]:
+        lines = {name for name in self.fields if name.startswith(("options_", "rows_", "columns_"))}
+        return super().apart() | lines
+
+    def choices(self, name: str) -> list[dict[str, Any]]:
+        """Lines that say anything, by their place. A line without a code gets one from its words."""
         former = {one["code"]: one.get("text") or {} for one in self.part.get(name) or []}
+        found = []
+        for at in range(self.lengths[name]):
+            texts = {one: self.cleaned_data.get(f"{name}_{at}_{one}", "").strip() for one in self.languages}
+            texts = {language: text for language, text in texts.items() if text}
+            code = self.cleaned_data.get(f"{name}_{at}_code", "").strip()
+            if texts or code:
+                place = self.cleaned_data.get(f"{name}_{at}_place")
+                found.append((999 if place is None else place, at, code, texts))
+        taken = {code for _place, _at, code, _texts in found if code}
         made = []
-        for line in self.cleaned_data.get(name, "").splitlines():
-            if line.strip():
-                parts = [part.strip() for part in line.split("|")]
-                code = (
-                    parts[0]
-                    if CODE.fullmatch(parts[0])
-                    else re.sub(r"[^a-z0-9_]+", "_", parts[0].lower()).strip("_")[:40]
-                )
-                if len(parts) == 1:
-                    parts = [code, parts[0]]
-                texts = {language: text for language, text in zip(self.languages, parts[1:], strict=False) if text}
-                made.append({"code": code, "text": {**former.get(code, {}), **texts}})
+        for _place, _at, given, texts in sorted(found, key=lambda line: line[:2]):
+            code = given or free_among(taken, code_from(next(iter(texts.values()))))
+            taken.add(code)
+            kept = {one: text for one, text in former.get(code, {}).items() if one not in self.languages}
+            made.append({"code": code, "text": kept | texts})
         return made
 
     def clean(self):
         cleaned = super().clean()
-        measures, kind = cleaned.get("measures"), cleaned.get("type")
-        if measures and MEASURES[measures] != kind:
-            self.add_error("measures", _("This score is not counted from a question of this type."))
         if not any(cleaned.get(f"text_{language}", "").strip() for language in self.languages):
             self.add_error(f"text_{self.languages[0]}", _("Write the question."))
+        for name, length in self.lengths.items():
+            seen: set[str] = set()
+            for at in range(length):
+                code = cleaned.get(f"{name}_{at}_code", "").strip()
+                if code and not CODE.fullmatch(code):
+                    self.add_error(f"{name}_{at}_code", _("A code is small letters, figures and low lines, begins with a letter and has up to 40 signs."))  # fmt: skip
+                elif code and code in seen:
+                    self.add_error(f"{name}_{at}_code", _("The code “%(code)s” stands twice.") % {"code": code})
+                seen.add(code)
         return cleaned
 
     def read(self) -> dict[str, Any]:
-        data, kind = self.cleaned_data, self.cleaned_data["type"]
+        data, kind = self.cleaned_data, self.kind
         made: dict[str, Any] = {
             "code": data["code"], "type": kind, "text": self.texts("text"), "help": self.texts("help"),
-            "required": data["required"], "show_if": self.condition(), "measures": data["measures"] or None,
+            "required": data.get("required", False), "show_if": self.condition(),
+            "measures": SCORES[kind] if data.get("measures") else None,
         }  # fmt: skip
+        for name in self.lengths:
+            made[name] = self.choices(name)
+        for name in ("low", "high", "unit"):
+            if name in self.text_names:
+                made[name] = self.texts(name)
         match kind:
             case "single" | "multiple":
-                made |= {"options": self.from_lines("options"), "other": data["other"]}
-            case "ranking":
-                made |= {"options": self.from_lines("options")}
-            case "matrix":
-                made |= {"rows": self.from_lines("rows"), "columns": self.from_lines("columns")}
-            case "scale" | "recommendation" | "effort":
-                made |= {"low": self.texts("low"), "high": self.texts("high")}
+                made["other"] = data["other"]
             case "number":
-                made |= {"min": self.limit("min"), "max": self.limit("max"), "decimals": data["decimals"] or 0, "unit": self.texts("unit")}  # fmt: skip
+                made |= {"min": self.limit("min"), "max": self.limit("max"), "decimals": data["decimals"] or 0}
             case "date":
                 made |= {"min": data["min"] or None, "max": data["max"] or None}
             case "text":
-                made |= {"long": data["long"], "max_length": self.part.get("max_length") or 4000}
+                made |= {"long": data["long"], "max_length": data["max_length"] or LONGEST_TEXT}
         return made
 
     def limit(self, name: str) -> Any:
         words = self.cleaned_data[name].strip()
-        return self.read_number(words) if words else None
+        return read_number(words) if words else None
 
-    @staticmethod
-    def read_number(words: str) -> Any:
-        try:
-            number = float(words.replace(",", "."))
-        except ValueError:
-            return words
-        return int(number) if number == int(number) else number
+
+def free_among(taken: set[str], stem: str) -> str:
+    return stem if stem not in taken else next(f"{stem}_{n}" for n in range(2, 10_000) if f"{stem}_{n}" not in taken)
 
 
 class FormFileForm(forms.Form):
@@ -290,7 +457,17 @@ class FormFileForm(forms.Form):
         if file.size > 2_000_000:
             raise forms.ValidationError(_("The file is larger than 2 MB. A questionnaire is never that large."))
         try:
-            self.content = json.loads(file.read().decode("utf-8-sig"))
-        except (UnicodeDecodeError, json.JSONDecodeError) as fault:
+            content = json.loads(file.read().decode("utf-8-sig"), parse_constant=refuse_constant)
+        except (ValueError, RecursionError) as fault:
             raise forms.ValidationError(_("The file is not JSON in UTF-8.")) from fault
+        try:
+            self.content = to_json(parse(content))
+        except FormError as fault:
+            raise forms.ValidationError(
+                [forms.ValidationError(f"{one.path}: {one.sentence}") for one in fault.faults[:20]]
+            ) from fault
         return file
+
+
+def refuse_constant(name: str):
+    raise ValueError(name)

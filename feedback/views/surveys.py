@@ -1,12 +1,14 @@
 """Making surveys: the list, the survey with its questionnaire, every change of it, publishing and closing."""
 
 import json
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -17,11 +19,23 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
 from bureau.toasts import toast
 from feedback import builder, surveys
-from feedback.forms.surveys import FormFileForm, NewSurveyForm, QuestionForm, SectionForm, SettingsForm
-from feedback.models import OpenLink, Response, Survey
-from feedback.questionnaires import TYPES, FormError, faults, in_language, missing_texts, parse
+from feedback.forms.surveys import (
+    LANGUAGE_LABELS,
+    FormFileForm,
+    FormTextsForm,
+    NewSurveyForm,
+    QuestionForm,
+    SectionForm,
+    SettingsForm,
+    SurveyFilterForm,
+    VersionForm,
+    VersionsForm,
+)
+from feedback.models import OpenLink, Questionnaire, Response, Survey
+from feedback.questionnaires import TYPE_HELP, TYPES, FormError, completeness, faults, in_language, parse
 from feedback.ready_questionnaires import templates
 from feedback.surveys import SurveyChanged
+from feedback.version_comparison import changes
 
 SEES = (Permission.SURVEY_EDIT, Permission.SURVEY_RESULTS, Permission.SURVEY_ANSWER_FOR)
 STATE_TONES = {Survey.State.DRAFT: "outline", Survey.State.PUBLISHED: "good", Survey.State.CLOSED: "neutral"}
@@ -35,17 +49,29 @@ def seen(request, code) -> Survey:
 @require_GET
 @vary_on_headers("HX-Request")
 def survey_list(request):
-    state = request.GET.get("state", "")
-    found = Survey.objects.visible_to(request.user).select_related("owner")
-    if state in Survey.State.values:
-        found = found.filter(state=state)
+    form = SurveyFilterForm(request.GET)
+    asked = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    found = Survey.objects.visible_to(request.user).select_related("owner").filter(**asked)
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     for survey in page:
         survey.tone = STATE_TONES[survey.state]
     context = {
-        "page": page, "states": Survey.State.choices, "state": state, "may_edit": request.user.may(Permission.SURVEY_EDIT),
+        "page": page, "chips": [chip(request, form["state"]), chip(request, form["purpose"])], "is_filtered": bool(asked),
+        "may_edit": request.user.may(Permission.SURVEY_EDIT),
     }  # fmt: skip
     return render(request, "feedback/survey_list.html" + ("#rows" if request.htmx else ""), context)
+
+
+def chip(request, bound) -> dict:
+    """One filter as a chip with its values; the other filters stay."""
+    kept = {name: value for name, value in request.GET.items() if name not in (bound.name, "after", "before")}
+    value = bound.value() or ""
+    options = [
+        {"label": label if code else _("All"), "url": f"?{urlencode({**kept, bound.name: code})}", "is_current": code == value}
+        for code, label in bound.field.choices
+    ]  # fmt: skip
+    said = next((str(label) for code, label in bound.field.choices if code and code == value), "")
+    return {"label": f"{bound.label}: {said}" if said else bound.label, "is_active": bool(said), "options": options}
 
 
 @requires(Permission.SURVEY_EDIT)
@@ -78,28 +104,37 @@ def survey_detail(request, code):
     latest = surveys.latest_questionnaire(survey)
     is_changed = latest is not None and latest.content_hash != surveys.hash_of(survey.draft)
     context = {
-        "survey": survey, "tone": STATE_TONES[survey.state], "sections": outline(content, request.LANGUAGE_CODE),
-        "faults": faults(survey.draft) if may_edit else [], "missing": languages_missing(survey.draft) if may_edit else {},
+        "survey": survey, "trail": trail_to(survey)[:1], "tone": STATE_TONES[survey.state], "sections": outline(content, request.LANGUAGE_CODE),
+        "faults": [(fault, place_url(survey, fault.path)) for fault in faults(survey.draft)] if may_edit else [],
+        "wholeness": languages_of(survey) if may_edit else [],
         "latest": latest, "is_changed": is_changed, "may_edit": may_edit,
         "may_publish": request.user.may(Permission.SURVEY_PUBLISH), "may_send": request.user.may(Permission.SURVEY_SEND),
         "answers": Response.objects.counted().filter(survey=survey).count() if request.user.may(Permission.SURVEY_RESULTS) else None,
-        "links": links_of(survey, request.user), "open_links": list(OpenLink.objects.filter(survey=survey, is_active=True)[:20]),
+        "tabs": tabs_of(survey, request.user, "feedback:survey_detail"), "open_links": list(OpenLink.objects.filter(survey=survey, is_active=True)[:20]),
     }  # fmt: skip
     return render(request, "feedback/survey_detail.html", context)
 
 
-def links_of(survey: Survey, user) -> list[tuple[str, str]]:
-    """Other pages of the survey that exist and that the person may open."""
+def trail_to(survey: Survey) -> list[tuple[str, str]]:
+    return [(_("Surveys"), reverse("feedback:survey_list")), (survey.title, survey.get_absolute_url())]
+
+
+def tabs_of(survey: Survey, user, current: str) -> list[dict]:
+    """The pages of a survey that exist and that the person may open."""
     offered = [
-        ("feedback:results", _("Results"), Permission.SURVEY_RESULTS, True),
-        ("feedback:invitation_rules", _("Sending"), Permission.SURVEY_SEND, True),
-        ("feedback:answer_import_new", _("Import answers"), Permission.SURVEY_EDIT, survey.state != Survey.State.DRAFT),
-        ("feedback:questionnaire_report", _("Report of the import"), Permission.SURVEY_EDIT, survey.state == Survey.State.DRAFT),
+        ("feedback:survey_detail", _("Questionnaire"), SEES, True),
+        ("feedback:survey_versions", _("Versions"), SEES, True),
+        ("feedback:invitation_rules", _("Sending"), (Permission.SURVEY_SEND,), True),
+        ("feedback:invitation_list", _("Invitations"), (Permission.SURVEY_SEND,), True),
+        ("feedback:response_list", _("Answers"), (Permission.SURVEY_RESPONSES,), survey.state != Survey.State.DRAFT),
+        ("feedback:results", _("Results"), (Permission.SURVEY_RESULTS,), survey.state != Survey.State.DRAFT),
+        ("feedback:answer_import_new", _("Import answers"), (Permission.SURVEY_EDIT,), survey.state != Survey.State.DRAFT),
+        ("feedback:questionnaire_report", _("Report of the import"), (Permission.SURVEY_EDIT,), survey.state == Survey.State.DRAFT),
     ]  # fmt: skip
     found = []
-    for name, label, permission, applies in offered:
-        if applies and user.may(permission) and (url := address_with(name, survey.code)):
-            found.append((url, label))
+    for name, label, permissions, applies in offered:
+        if applies and any(user.may(one) for one in permissions) and (url := address_with(name, survey.code)):
+            found.append({"label": label, "url": url, "is_current": name == current})
     return found
 
 
@@ -132,20 +167,84 @@ def outline(content: dict, language: str) -> list[dict]:
     return shown
 
 
-def languages_missing(content: dict) -> dict[str, list[str]]:
+def languages_of(survey: Survey) -> list[dict]:
+    """How whole each language is: texts there of those wanted, and the places that lack words."""
     try:
-        return missing_texts(parse(content))
+        found = completeness(parse(survey.draft))
     except FormError:
-        return {}
+        return []
+    return [
+        {
+            "label": LANGUAGE_LABELS[language], "there": whole.there, "wanted": whole.wanted,
+            "missing": [(place, place_url(survey, place)) for place in whole.missing],
+        }
+        for language, whole in found.items()
+    ]  # fmt: skip
+
+
+def place_url(survey: Survey, path: str) -> str:
+    """Where a place of the draft (`csat.text`) is edited; the survey itself for what has no page of its own."""
+    part = path.partition(".")[0]
+    if builder.question_by(survey.draft, part):
+        return reverse("feedback:question_edit", args=[survey.code, part])
+    if builder.section_by(survey.draft, part):
+        return reverse("feedback:section_edit", args=[survey.code, part])
+    if part in ("title", "intro", "thanks"):
+        return reverse("feedback:survey_texts", args=[survey.code])
+    return reverse("feedback:survey_settings", args=[survey.code]) if part == "languages" else ""
+
+
+@requires(*SEES)
+@require_GET
+def survey_versions(request, code):
+    """Versions that were published, and what two of them differ in; the draft is compared too by whoever makes it."""
+    survey = seen(request, code)
+    may_edit = request.user.may(Permission.SURVEY_EDIT)
+    found = list(Questionnaire.objects.filter(survey=survey).select_related("published_by").order_by("-number"))
+    contents = {str(one.number): one.content for one in found}
+    labels = [(number, _("version %(number)s") % {"number": number}) for number in contents]
+    if may_edit:
+        contents = {"draft": survey.draft, **contents}
+        labels = [("draft", _("the draft")), *labels]
+    form = VersionsForm(request.GET or None, labels=labels, initial=first_pair(list(contents)))
+    asked = form.cleaned_data if form.is_valid() else form.initial
+    compared, broken = None, ""
+    if asked.get("old") in contents and asked.get("new") in contents:
+        try:
+            compared = changes(parse(contents[asked["old"]]), parse(contents[asked["new"]]))
+        except FormError:
+            broken = _("The draft has faults; it can be compared when they are mended.")
+    context = {
+        "survey": survey, "trail": trail_to(survey)[:1], "tabs": tabs_of(survey, request.user, "feedback:survey_versions"), "versions": found, "form": form,
+        "compared": compared, "broken": broken, "labels": dict(labels), "asked": asked,
+    }  # fmt: skip
+    return render(request, "feedback/survey_versions.html", context)
+
+
+def first_pair(names: list[str]) -> dict[str, str]:
+    """The newest against the one before it."""
+    return {"new": names[0], "old": names[1]} if len(names) > 1 else {}
 
 
 # --- Changing the draft -----------------------------------------------------------------------------------------------
 def saved(request, survey: Survey, draft: dict) -> bool:
-    """Keep the changed draft, unless somebody else changed it since the page was opened."""
+    """Keep the changed draft, unless somebody else changes it at the same moment."""
     try:
         surveys.save_draft(survey=survey, draft=draft, by=request.user, seen_version=survey.draft_version)
     except SurveyChanged:
         toast(request, _("Somebody changed the questionnaire meanwhile. Look at it and do your change again."), tone="bad")  # fmt: skip
+        return False
+    return True
+
+
+def saved_from(request, survey: Survey, form, draft: dict) -> bool:
+    """Keep what a page changed. Was the draft changed since the page was opened, the page comes again with what was typed."""
+    try:
+        surveys.save_draft(survey=survey, draft=draft, by=request.user, seen_version=form.cleaned_data["version"])
+    except SurveyChanged as changed:
+        form.add_error(None, _("Somebody changed the questionnaire meanwhile. What you typed is kept: save again to put it into the changed one."))  # fmt: skip
+        form.data = form.data.copy()
+        form.data["version"] = changed.survey.draft_version
         return False
     return True
 
@@ -172,8 +271,23 @@ def survey_settings(request, code):
 
 
 def edit_page(request, survey: Survey, form, title: str, **more):
-    context = {"survey": survey, "form": form, "title": title, **more}
+    context = {"survey": survey, "form": form, "title": title, "trail": trail_to(survey), **more}
     return render(request, "feedback/survey_edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@requires(Permission.SURVEY_EDIT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def survey_texts(request, code):
+    survey = seen(request, code)
+    form = FormTextsForm(request.POST or None, draft=survey.draft, version=survey.draft_version, part=survey.draft)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and saved_from(request, survey, form, {**survey.draft, **form.read()})
+    ):
+        return redirect(survey)
+    return edit_page(request, survey, form, _("Title, introduction and thanks"))
 
 
 @requires(Permission.SURVEY_EDIT)
@@ -185,15 +299,15 @@ def section_edit(request, code, part=""):
     if part and section is None:
         toast(request, _("This section is no longer there."), tone="bad")
         return redirect(survey)
-    form = SectionForm(request.POST or None, draft=survey.draft, part=section)
+    form = SectionForm(request.POST or None, draft=survey.draft, version=survey.draft_version, part=section)
     if request.method == "POST" and form.is_valid():
         try:
             draft = builder.put_section(survey.draft, form.read(), former=part)
         except DeedRefused as refusal:
             show_in(form, refusal)
         else:
-            if saved(request, survey, draft):
-                return redirect(survey)
+            if saved_from(request, survey, form, draft):
+                return redirect(f"{survey.get_absolute_url()}#part-{form.cleaned_data['code']}")
     return edit_page(request, survey, form, _("Section") if part else _("New section"), part=part)
 
 
@@ -207,19 +321,46 @@ def question_edit(request, code, part=""):
         toast(request, _("This question is no longer there."), tone="bad")
         return redirect(survey)
     if not builder.sections_of(survey.draft):
-        toast(request, _("Add a section first; questions stand in sections."))
+        toast(request, _("Add a section first; questions stand in sections."), tone="info")
         return redirect("feedback:section_add", code=code)
+    held = found[1] if found else None
+    kind = request.GET.get("type") or (held or {}).get("type")
+    if kind not in TYPES:
+        return types_page(request, survey, part)
     initial = {"section": found[0]["code"] if found else request.GET.get("section", "")}
-    form = QuestionForm(request.POST or None, draft=survey.draft, part=found[1] if found else None, initial=initial)
+    form = QuestionForm(request.POST or None, draft=survey.draft, version=survey.draft_version, part=held, kind=kind, initial=initial)  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             draft = builder.put_question(survey.draft, form.read(), section=form.cleaned_data["section"], former=part)
         except DeedRefused as refusal:
             show_in(form, refusal)
         else:
-            if saved(request, survey, draft):
-                return redirect("feedback:question_add", code=code) if "another" in request.POST else redirect(survey)
-    return edit_page(request, survey, form, _("Question") if part else _("New question"), part=part, is_question=True)
+            if saved_from(request, survey, form, draft):
+                return redirect(after_question(survey, form, more="more" in request.POST, another="another" in request.POST))  # fmt: skip
+    return edit_page(
+        request, survey, form, f"{_('Question') if part else _('New question')}: {TYPES[kind]}", part=part, is_question=True,
+        help=TYPE_HELP[kind],
+    )  # fmt: skip
+
+
+def after_question(survey: Survey, form: QuestionForm, *, more: bool, another: bool) -> str:
+    code, section = form.cleaned_data["code"], form.cleaned_data["section"]
+    if more:  # more empty lines for choices
+        return reverse("feedback:question_edit", args=[survey.code, code])
+    if another:
+        return f"{reverse('feedback:question_add', args=[survey.code])}?{urlencode({'section': section})}"
+    return f"{survey.get_absolute_url()}#part-{code}"
+
+
+def types_page(request, survey: Survey, part: str):
+    """The twelve types to choose from, each with what it is for."""
+    kept = {"section": request.GET["section"]} if request.GET.get("section") else {}
+    types = [(f"?{urlencode({**kept, 'type': code})}", name, TYPE_HELP[code]) for code, name in TYPES.items()]
+    return render(
+        request,
+        "feedback/survey_types.html",
+        {"survey": survey, "types": types, "part": part, "trail": trail_to(survey)},
+    )
 
 
 @requires(Permission.SURVEY_EDIT)
@@ -260,12 +401,14 @@ def part_remove(request, code, part):
     )  # fmt: skip
 
 
-def confirm(request, survey: Survey, title: str, text: str, action: str, *, danger: bool = False, facts=()):
+def confirm(request, survey: Survey, title: str, text: str, action: str, *, danger: bool = False, facts=(), form=None):
     context = {
-        "title": title, "text": text, "action": action, "cancel_url": survey.get_absolute_url(), "form": None, "facts": facts,
-        "trail": [(survey.title, survey.get_absolute_url())], "danger": danger,
+        "title": title, "text": text, "action": action, "cancel_url": survey.get_absolute_url(), "form": form, "facts": facts,
+        "trail": trail_to(survey), "danger": danger,
     }  # fmt: skip
-    return render(request, "components/confirm.html", context)
+    return render(
+        request, "components/confirm.html", context, status=422 if form is not None and form.is_bound else 200
+    )
 
 
 # --- Its life ---------------------------------------------------------------------------------------------------------
@@ -274,9 +417,12 @@ def confirm(request, survey: Survey, title: str, text: str, action: str, *, dang
 @never_cache
 def survey_publish(request, code):
     survey = seen(request, code)
-    if request.method == "POST":
+    form = VersionForm(request.POST or None, initial={"version": survey.draft_version})
+    if request.method == "POST" and form.is_valid():
         try:
-            made = surveys.publish(survey=survey, by=request.user)
+            made = surveys.publish(survey=survey, by=request.user, seen_version=form.cleaned_data["version"])
+        except SurveyChanged:
+            toast(request, _("Somebody changed the questionnaire meanwhile. Look at it once more before you publish it."), tone="bad")  # fmt: skip
         except DeedRefused as refusal:
             toast(request, str(refusal), tone="bad")
         else:
@@ -297,7 +443,7 @@ def survey_publish(request, code):
         if latest
         else _("Anonymity and the smallest group are fixed by this and cannot be changed later.")
     )
-    return confirm(request, survey, _("Publish the questionnaire?"), text, _("Publish"), facts=facts)
+    return confirm(request, survey, _("Publish the questionnaire?"), text, _("Publish"), facts=facts, form=form)
 
 
 @requires(Permission.SURVEY_PUBLISH)
@@ -350,14 +496,14 @@ def form_import(request):
     """A questionnaire of this desk, as it was taken out, becomes a draft."""
     form = FormFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        found = faults(form.content)
-        shape = [fault for fault in found if fault.path == "format"]
-        if shape or not isinstance(form.content.get("title"), dict):
-            form.add_error("file", _("This is not a questionnaire of this desk."))
-        else:
-            title = in_language(form.content["title"], "et") or form.cleaned_data["file"].name
-            survey = surveys.create_survey(title_et=title[:200], title_en=in_language(form.content["title"], "en")[:200], draft=form.content, by=request.user)  # fmt: skip
-            if found:
-                toast(request, _("The draft came in with %(count)s faults; they are listed on it.") % {"count": len(found)}, tone="info")  # fmt: skip
-            return redirect(survey)
+        content = form.content
+        title = in_language(content["title"], "et") or form.cleaned_data["file"].name
+        survey = surveys.create_survey(title_et=title[:200], title_en=content["title"].get("en", "")[:200], draft=content, by=request.user)  # fmt: skip
+        found = len(faults(content))
+        asked = sum(len(section["questions"]) for section in content["sections"])
+        said = ngettext("%(count)s question came in", "%(count)s questions came in", asked) % {"count": asked}
+        if found:
+            said += ngettext("; %(count)s fault is to be mended.", "; %(count)s faults are to be mended.", found) % {"count": found}  # fmt: skip
+        toast(request, said, tone="warning" if found else "good")
+        return redirect(survey)
     return render(request, "feedback/form_import.html", {"form": form}, status=422 if request.method == "POST" else 200)  # fmt: skip
