@@ -322,7 +322,7 @@ class ComplaintFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         every = [("", _("all"))]
         self.fields["feedback"].choices = [*every, *Feedback.choices]
-        self.fields["stage"].choices = [*every, ("open", _("open")), ("ended", _("ended")), *Stage.choices]
+        self.fields["stage"].choices = [("", _("open")), ("ended", _("ended")), ("all", _("all")), *Stage.choices]
         self.fields["path"].choices = [*every, *Path.choices]
         self.fields["aspect"].choices = [*every, *Aspect.choices]
         self.fields["unit"].choices = [
