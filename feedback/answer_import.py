@@ -330,12 +330,12 @@ def rows_of(table: ForeignTable, reader: RowReader) -> Iterator[ReadRow]:
 def order_import(*, survey: Survey, mapping: AnswerMapping, file, file_name: str, by, is_rehearsal: bool = False, to_worker: bool = True) -> Job:  # fmt: skip
     """Hand the work to a worker. The mapping is checked before, so that what can be said at once is said at once."""
     form = parse(current_questionnaire(survey).content)
-    with file.open("rb") as opened:
-        try:
-            RowReader(mapping, form, ForeignTable(opened).columns)
-        except UnreadableTable as fault:
-            raise MappingRefused(str(fault)) from fault
-    file.seek(0)
+    opened = file.open("rb")
+    try:
+        RowReader(mapping, form, ForeignTable(opened).columns)
+    except UnreadableTable as fault:
+        raise MappingRefused(str(fault)) from fault
+    opened.seek(0)
     return jobs.order(
         kind=KIND, title=_("Import of answers: %(survey)s") % {"survey": survey.title}, by=by, input_file=file,
         input_name=file_name, parameters={"survey": survey.pk, "mapping": as_parameters(mapping), "rehearsal": is_rehearsal},

@@ -119,6 +119,11 @@ def visible_to(user) -> QuerySet[FollowUp]:
     return FollowUp.objects.filter(seen | Q(unit_id__in=sorted(own)))
 
 
+def open_count_of(user) -> int:
+    """How many wait for this person, up to a cap."""
+    return FollowUp.objects.filter(owner=user, state__in=OPEN).order_by()[:100].count()
+
+
 # --- Deeds ------------------------------------------------------------------------------------------------------------
 def locked(follow_up: FollowUp) -> FollowUp:
     return FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)

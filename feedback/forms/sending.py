@@ -1,10 +1,13 @@
-"""Forms of open links and of rules by which surveys are sent."""
+"""Forms of open links, of rules by which surveys are sent, and of follow-ups."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.models import Cause, Channel
+from complaints.models import CaseKind
+from feedback.models import InvitationRule
 
 
 class OpenLinkForm(forms.Form):
@@ -24,3 +27,56 @@ class OpenLinkForm(forms.Form):
         for name, entries in lists.items():
             used = [(entry.id, entry.name) for entry in entries.values() if entry.in_use(today)]
             self.fields[name].choices = [("", _("not told")), *used]
+
+
+class RuleForm(forms.Form):
+    """When a survey is sent by itself."""
+
+    event = forms.ChoiceField(label=gettext_lazy("After"), choices=InvitationRule.Event.choices[:2])
+    rate_percent = forms.IntegerField(label=gettext_lazy("Share invited, %"), min_value=0, max_value=100, initial=100, help_text=gettext_lazy("Drawn by a lot that nobody can choose: the same event always draws the same."))  # fmt: skip
+    stratum_rates = forms.CharField(
+        label=gettext_lazy("Other shares by channel"), required=False, max_length=300,
+        help_text=gettext_lazy("Code of the channel and share: phone=20, email=50"),
+    )  # fmt: skip
+    delay_hours = forms.IntegerField(
+        label=gettext_lazy("Hours after the event"), min_value=0, max_value=720, initial=24
+    )
+    quiet_from = forms.TimeField(label=gettext_lazy("Nothing is sent from"), initial="20:00", widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"))  # fmt: skip
+    quiet_until = forms.TimeField(label=gettext_lazy("until"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"))  # fmt: skip
+    reminder_days = forms.CharField(label=gettext_lazy("Reminders after days"), required=False, max_length=40, help_text=gettext_lazy("For example: 5, 12"))  # fmt: skip
+    expires_days = forms.IntegerField(label=gettext_lazy("Days to answer"), min_value=1, max_value=365, initial=21)
+    kinds = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these kinds"), queryset=CaseKind.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
+    channels = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these channels"), queryset=Channel.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
+
+    def clean_stratum_rates(self):
+        found, codes = {}, {channel.code for channel in reference.channels().values()}
+        for part in self.cleaned_data["stratum_rates"].split(","):
+            if part.strip():
+                code, _equals, share = (piece.strip() for piece in part.partition("="))
+                if code not in codes or not share.isdecimal() or int(share) > 100:
+                    raise forms.ValidationError(_("“%(part)s” is not a channel's code and a share of 0–100.") % {"part": part.strip()})  # fmt: skip
+                found[code] = int(share)
+        return found
+
+    def clean_reminder_days(self):
+        parts = [part.strip() for part in self.cleaned_data["reminder_days"].split(",") if part.strip()]
+        if any(not part.isdecimal() or not 1 <= int(part) <= 300 for part in parts) or len(parts) > 3:
+            raise forms.ValidationError(_("Write up to three numbers of days, separated by commas."))
+        return sorted({int(part) for part in parts})
+
+
+class FollowUpForm(forms.Form):
+    """What came of it."""
+
+    to = forms.ChoiceField(label=gettext_lazy("What came of it"), widget=forms.RadioSelect)
+    cause = forms.ModelChoiceField(label=gettext_lazy("Cause"), queryset=Cause.objects.none(), required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4, "class": "input"}))  # fmt: skip
+
+    def __init__(self, *args, moves, causes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = moves
+        self.fields["cause"].queryset = causes
+
+
+class OpenIdentityForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why must the person be known?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "class": "input"}))  # fmt: skip

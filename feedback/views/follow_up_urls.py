@@ -1,3 +1,11 @@
-"""Addresses of this part of feedback."""
+"""Addresses of follow-ups."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from feedback.views import follow_ups as views
+
+urlpatterns: list = [
+    path("", views.follow_up_list, name="follow_up_list"),
+    path("<int:pk>/", views.follow_up_detail, name="follow_up_detail"),
+    path("<int:pk>/person/", views.follow_up_identity, name="follow_up_identity"),
+]

@@ -173,11 +173,10 @@ def cell_of(row: answer_import.ReadRow, address: str) -> str:
 
 def ordered(request, job: Job, survey: Survey, *, is_rehearsal: bool):
     try:
-        with job.input_file.open("rb"):
-            run = answer_import.order_import(
-                survey=survey, mapping=answer_setup.whole_mapping(job), file=job.input_file, file_name=job.input_name,
-                by=request.user, is_rehearsal=is_rehearsal,
-            )  # fmt: skip
+        run = answer_import.order_import(
+            survey=survey, mapping=answer_setup.whole_mapping(job), file=job.input_file, file_name=job.input_name,
+            by=request.user, is_rehearsal=is_rehearsal,
+        )  # fmt: skip
     except DeedRefused as refusal:
         toast(request, str(refusal), tone="bad")
         return redirect("feedback:answer_import_preview", public_id=job.public_id)

@@ -1,0 +1,96 @@
+"""Follow-ups of bad answers: the list, one of them, what came of it, and the person behind a confidential answer."""
+
+from datetime import timedelta
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from bureau.audit import record_reading
+from bureau.key_paging import Page, key, newest_first
+from bureau.models import Cause
+from bureau.permissions import requires
+from bureau.refusals import DeedRefused, show_in
+from bureau.roles import Permission
+from bureau.toasts import toast
+from feedback import follow_ups
+from feedback.forms.sending import FollowUpForm, OpenIdentityForm
+from feedback.models import Anonymity, ContactWish, FollowUp
+
+STATE_TONES = {"new": "warning", "contacted": "info", "resolved": "good", "unreachable": "neutral"}
+DAYS_COUNTED = 90
+
+
+@requires(Permission.FOLLOW_UP)
+@require_GET
+@vary_on_headers("HX-Request")
+def follow_up_list(request):
+    state = request.GET.get("state", "open")
+    seen = follow_ups.visible_to(request.user)
+    found = seen.select_related("survey", "owner", "unit")
+    if state == "open":
+        found = found.filter(state__in=follow_ups.OPEN)
+    elif state == "late":
+        found = found.filter(state="new", due_on__lt=request.today)
+    elif state in FollowUp.State.values:
+        found = found.filter(state=state)
+    page: Page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    for one in page:
+        one.tone, one.is_late = STATE_TONES[one.state], one.state == "new" and one.due_on < request.today
+    first = request.today - timedelta(days=DAYS_COUNTED)
+    in_time, due = follow_ups.share_contacted_in_time(seen=seen, first=first, last=request.today, today=request.today)
+    context = {
+        "page": page, "state": state, "states": [("open", _("Open")), ("late", _("Late")), *FollowUp.State.choices[2:]],
+        "in_time": in_time, "due": due, "share": in_time / due if due else None,
+    }  # fmt: skip
+    return render(request, "feedback/follow_up_list.html" + ("#rows" if request.htmx else ""), context)
+
+
+@requires(Permission.FOLLOW_UP)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def follow_up_detail(request, pk):
+    found = get_object_or_404(
+        follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
+    )
+    moves = [(to, FollowUp.State(to).label) for to in FollowUp.State.values if to in follow_ups.ALLOWED[found.state]]
+    causes = Cause.objects.in_use(request.today).filter(parent__isnull=False)
+    form = FollowUpForm(request.POST or None, moves=moves, causes=causes)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            follow_ups.move(follow_up=found, to=data["to"], by=request.user, note=data["note"], cause_id=data["cause"].pk if data["cause"] else None, today=request.today)  # fmt: skip
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Saved."))
+            return redirect("feedback:follow_up_detail", pk=pk)
+    response = found.response
+    wish = ContactWish.objects.filter(follow_up=found).first()
+    record_reading(user=request.user, way="view", on=found.survey, label=found.survey.title_et, follow_up=found.pk)
+    context = {
+        "found": found, "form": form, "moves": moves, "tone": STATE_TONES[found.state], "wish": wish, "response": response,
+        "texts": list(response.texts.all()) if response else [], "is_late": found.state == "new" and found.due_on < request.today,
+        "invitation": response.invitation if response and response.anonymity == Anonymity.IDENTIFIED else None,
+        "may_open": bool(response) and response.anonymity == Anonymity.CONFIDENTIAL and request.user.may(Permission.SURVEY_OPEN_LINK),
+    }  # fmt: skip
+    return render(request, "feedback/follow_up_detail.html", context, status=422 if request.method == "POST" else 200)
+
+
+@requires(Permission.SURVEY_OPEN_LINK)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def follow_up_identity(request, pk):
+    """Open the link to the person, for a reason that is kept; the page shows it once."""
+    found = get_object_or_404(follow_ups.visible_to(request.user).select_related("survey", "response"), pk=pk, response__isnull=False)  # fmt: skip
+    form = OpenIdentityForm(request.POST or None)
+    invitation = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation = follow_ups.open_identity(response=found.response, by=request.user, reason=form.cleaned_data["reason"])  # fmt: skip
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+    status = 422 if request.method == "POST" and invitation is None else 200
+    return render(request, "feedback/follow_up_identity.html", {"found": found, "form": form, "invitation": invitation}, status=status)  # fmt: skip
