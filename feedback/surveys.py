@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -128,10 +128,10 @@ def latest_questionnaire(survey: Survey) -> Questionnaire | None:
 
 
 @transaction.atomic
-def publish(*, survey: Survey, by, seen_version: int | None = None) -> Questionnaire:
+def publish(*, survey: Survey, by, seen_version: int | None = None, at: datetime | None = None) -> Questionnaire:
     """Make the draft the version that people answer. The first time this fixes anonymity and the smallest group.
 
-    The same draft published again gives the version that it gave before.
+    The same draft published again gives the version that it gave before. `at`: the moment of it, now when not given.
     """
     survey = locked(survey, seen_version=seen_version)
     if survey.state == Survey.State.CLOSED:
@@ -145,10 +145,10 @@ def publish(*, survey: Survey, by, seen_version: int | None = None) -> Questionn
         return latest
     made = Questionnaire.objects.create(
         survey=survey, number=latest.number + 1 if latest else 1, content=survey.draft, content_hash=content_hash,
-        published_by=by,
+        published_by=by, published_at=at or timezone.now(),
     )  # fmt: skip
     if survey.state == Survey.State.DRAFT:
-        survey.state, survey.published_at = Survey.State.PUBLISHED, timezone.now()
+        survey.state, survey.published_at = Survey.State.PUBLISHED, made.published_at
         survey.save(update_fields=["state", "published_at"])
     record(
         "survey.published", by=by, on=survey, label=survey.title_et, version=made.number, hash=content_hash,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.questionnaires import TYPES, Form, question_to_json, section_to_json
+from feedback.questionnaires import LANGUAGES, TYPES, Form, question_to_json, section_to_json
 
 ASPECTS: dict[str, Any] = {
     "title": gettext_lazy("Heading"), "text": gettext_lazy("Text"), "intro": gettext_lazy("Introduction"),
@@ -108,5 +108,5 @@ def words(value: Any) -> str:
         tests = [" ".join(str(part) for part in (one["question"], one["is"], one["value"]) if part is not None) for one in value[how]]  # fmt: skip
         return (_(" and ") if how == "all" else _(" or ")).join(tests)
     if isinstance(value, dict):
-        return " · ".join(value.values())
+        return " · ".join(value[one] for one in LANGUAGES if value.get(one))
     return str(value)

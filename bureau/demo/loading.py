@@ -23,6 +23,7 @@ from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, S
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
 from bureau.demo.rhythm import spread, working_days
+from bureau.demo.surveys import store_surveys
 from bureau.keeper import die_with_parent
 from bureau.working_calendar import TALLINN
 
@@ -56,6 +57,7 @@ class DemoBureau:
                 storing.finish(cursor, first_case=first_case, last_case=last_case, sequences=self.numbers)
             store_letters(cursor, first_case=first_case, last_case=last_case)
             store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
+            store_surveys(now=self.now)
         storing.after_load(self.first_day, self.today)
         return self.counts
 

@@ -92,8 +92,8 @@ class VersionForm(forms.Form):
 class VersionsForm(forms.Form):
     """Two versions to compare."""
 
-    old = forms.ChoiceField(label=gettext_lazy("From"))
-    new = forms.ChoiceField(label=gettext_lazy("To"))
+    old = forms.ChoiceField(label=gettext_lazy("Older version"))
+    new = forms.ChoiceField(label=gettext_lazy("Newer version"))
 
     def __init__(self, *args, labels: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
