@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
-from bureau.models import Deed, Unit
+from bureau.models import Cause, Deed, Unit
 from bureau.models.structure import Listed
 from bureau.refusals import DeedRefused
 from bureau.templatetags.formats import day
@@ -130,7 +130,7 @@ def delete_unused(*, entry: Listed, by, name: str) -> None:
 
 
 def check_place(entry: Listed) -> None:
-    """A tree without circles; topics have two levels."""
+    """A tree without circles; topics and causes have two levels."""
     parent = getattr(entry, "parent", None)
     if parent is None:
         return
@@ -141,6 +141,8 @@ def check_place(entry: Listed) -> None:
                 raise DeedRefused(_("A unit cannot be part of itself or of its own part."), field="parent")
             seen.add(above.pk)
             above = above.parent
+    elif isinstance(entry, Cause) and (parent.parent_id is not None or (entry.pk and entry.parts.exists())):
+        raise DeedRefused(_("Causes have two levels: a group, and the causes in it."), field="parent")
     elif parent.parent_id is not None:
         raise DeedRefused(_("Topics have two levels. Choose a group as the upper level."), field="parent")
     elif entry.pk and entry.parts.exists():

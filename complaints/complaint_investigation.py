@@ -15,7 +15,7 @@ from bureau.templatetags.formats import day
 from complaints.clocks import save_moved
 from complaints.complaint_stages import locked_complaint
 from complaints.conflict_of_interest import why_not
-from complaints.deeds import DeedRefused, locked, tell_only
+from complaints.deeds import DeedRefused, locked, tell_only, those_who_see
 from complaints.models import Case, Complaint, Evidence, InvestigationTask, Remedy, Stage
 
 for _name, _text in {
@@ -69,7 +69,13 @@ def add_step(*, case: Case, step: Step, by) -> InvestigationTask:
     if step.owner:
         tell_only(case, "investigation_step", by=by, ids={step.owner.pk}, day=day(step.due_on))
     else:
-        tell_only(case, "unit_asked", by=by, ids=heads_of(step.unit, on=timezone.localdate()), day=day(step.due_on))
+        tell_only(
+            case,
+            "unit_asked",
+            by=by,
+            ids=those_who_see(case, heads_of(step.unit, on=timezone.localdate())),
+            day=day(step.due_on),
+        )
     return task
 
 

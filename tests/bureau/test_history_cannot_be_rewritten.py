@@ -68,11 +68,11 @@ def test_kept_versions_are_neither_changed_nor_deleted(version_model, db):
     field = next(
         f
         for f in type(row)._meta.concrete_fields
-        if f.name in ("name_et", "title", "opens", "law", "note", "first_name", "name")
+        if f.name in ("name_et", "title", "opens", "law", "note", "first_name", "name", "returned_because")
     )
     old = getattr(row, field.name)
     type(row).objects.filter(pk=row.pk).update(**{field.name: changed(old)})
-    kept = version_model.objects.filter(id=row.pk).latest("pgh_id")
+    kept = version_model.objects.filter(pgh_obj_id=row.pk).latest("pgh_id")
 
     for rewrite in (
         lambda: version_model.objects.filter(pk=kept.pk).update(pgh_label="muudetud"),
@@ -91,8 +91,11 @@ def changed(value):
 
 def made(model):
     from tests.factories import ContactFactory, PartyFactory, UserFactory
+    from tests.factories.complaints import complaint_case
 
-    return {"User": UserFactory, "Party": PartyFactory, "Contact": ContactFactory}[model.__name__]()
+    return {
+        "User": UserFactory, "Party": PartyFactory, "Contact": ContactFactory, "Complaint": lambda: complaint_case().complaint,
+    }[model.__name__]()  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)
