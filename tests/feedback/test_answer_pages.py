@@ -82,7 +82,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client):
 
     html = refused.content.decode()
     assert refused.status_code == 422
-    assert "Palun vasta sellele küsimusele." in html  # in the client's language
+    assert "Palun vastake sellele küsimusele." in html  # in the client's language
     assert 'value="no"' in html
     assert "checked" in html
     assert Response.objects.count() == 0
