@@ -86,6 +86,9 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
     if is_open and user.may(Permission.COMPLAINT_HANDLE) and complaint is None:
         treat_url = reverse("complaints:complaint_treat", args=[case.number])
         more.append(Action("treat", _("Treat as a complaint"), treat_url, "complaint"))
+    if is_open and user.may(Permission.COMPLAINT_HANDLE) and getattr(case, "challenge", None) is None:
+        challenge_url = reverse("complaints:challenge_treat", args=[case.number])
+        more.append(Action("treat_challenge", _("Treat as a challenge"), challenge_url, "complaint"))
     if user.may(Permission.CASE_RESTRICT):
         if case.is_restricted:
             more.append(sheet("restrict", _("Change the restriction"), "lock"))

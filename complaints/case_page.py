@@ -17,6 +17,7 @@ from complaints import presence
 from complaints.case_actions import Actions, actions_for
 from complaints.case_facts import LinkedCase, PartyCounts, links_of, party_counts, similar_to
 from complaints.case_timeline import GROUPS, Ask, Timeline, timeline_of
+from complaints.challenge_page import ChallengePage, challenge_page
 from complaints.closing import Need, needed_before_closing
 from complaints.complaint_page import ComplaintPage, complaint_page
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
@@ -86,6 +87,7 @@ class CasePage:
     may_restrict: bool
     party_url: str
     complaint: ComplaintPage | None
+    challenge: ChallengePage | None
 
 
 def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage:
@@ -136,6 +138,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
         complaint=complaint_page(case=case, user=user, today=today, seen=seen),
+        challenge=challenge_page(case=case, user=user),
     )  # fmt: skip
 
 

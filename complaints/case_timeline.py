@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from bureau import reference
 from bureau.models import OutgoingMail
 from bureau.templatetags.formats import day, moment
+from complaints.challenge_deed_texts import TIMELINE as OF_CHALLENGES
 from complaints.complaint_deed_texts import TIMELINE as OF_COMPLAINTS
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import Case, CaseLink, ComplaintPerson, Contact, Message, Status
@@ -399,7 +400,7 @@ DEEDS: dict[str, tuple[object, Callable[[dict[str, Any]], str] | None, str]] = {
     "clock.extension_asked": (pgettext_lazy("deed", "Asked for an extension"), asked_words, "deed"),
     "clock.extension_declined": (pgettext_lazy("deed", "Did not grant the extension"), None, "deed"),
     "clock.recomputed": (pgettext_lazy("deed", "Recomputed the deadline"), None, "deed"),
-    **{action: (word, None, "deed") for action, word in OF_COMPLAINTS.items()},
+    **{action: (word, None, "deed") for action, word in (OF_COMPLAINTS | OF_CHALLENGES).items()},
 }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import topics
-from complaints import clocks, complaint_stages, rollups, search_index
+from complaints import challenge_stages, clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, CaseKind, Clock, ClockEvent, DeadlineRule
 
@@ -91,6 +91,7 @@ def change_case(*, case: Case, seen: Mapping[str, Any], wanted: Mapping[str, Any
     record("case.changed", by=by, on=case, reason=reason, old=old, new=new)
     if "kind_id" in changes and case.is_open:
         complaint_stages.open_by_kind(case=case, by=by)
+        challenge_stages.begin_by_kind(case=case, by=by)
     tell(case, "changed", by=by)
     return case
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
-from complaints import clocks, complaint_stages, rollups
+from complaints import challenge_stages, clocks, complaint_stages, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Clock, Status
 from complaints.outcomes import NoReply, Outcome
@@ -50,6 +50,7 @@ def close_case(
     case = locked(case, seen_version=seen_version)
     check_move(case.status, Status.CLOSED)
     complaint_stages.check_may_close(case)
+    challenge_stages.check_may_close(case)
     if outcome not in Outcome.values:
         raise DeedRefused(_("Choose how the case ended."))
     needs_ground = case.status not in {Status.ANSWERED, Status.FORWARDED}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bureau.audit import record
 from bureau.refusals import DeedRefused
 from bureau.working_calendar import CalendarGap
-from complaints import complaint_stages, rollups, search_index
+from complaints import challenge_stages, complaint_stages, rollups, search_index
 from complaints.clocks import earliest_due, named_day_clock, new_clock, save_clocks
 from complaints.models import Case, CaseKind, DeadlineRule, Message, Party
 from complaints.number_series import allocate
@@ -79,6 +79,7 @@ def register_case(new: NewCase, *, by, key: uuid.UUID | None = None) -> Case:
         "case.registered", by=by, on=case, kind=new.kind.code, due_on=case.due_on.isoformat() if case.due_on else None
     )
     complaint_stages.open_by_kind(case=case, by=by)
+    challenge_stages.begin_by_kind(case=case, by=by)
     return case
 
 

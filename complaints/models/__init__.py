@@ -9,6 +9,16 @@ from complaints.models.case import (
     SearchDocument,
     Status,
 )
+from complaints.models.challenge import (
+    CHALLENGE_OPEN,
+    Challenge,
+    ChallengeContent,
+    ChallengeMove,
+    ChallengeOutcome,
+    ChallengeStage,
+    ChallengeTerm,
+    CourtResult,
+)
 from complaints.models.clock import Clock, ClockEvent
 from complaints.models.complaint import (
     STAGES_ENDED,
@@ -34,6 +44,8 @@ from complaints.models.party import Party
 from complaints.models.rollup import ChangedDay, CountedUntil, DayCount, HourCount
 
 __all__ = [
+    "CHALLENGE_OPEN", "Challenge", "ChallengeContent", "ChallengeMove", "ChallengeOutcome", "ChallengeStage",
+    "ChallengeTerm", "CourtResult",
     "ENDED", "OPEN", "STAGES_ENDED", "TAKEN_BACK", "Aspect", "Case", "CaseAccess", "CaseFollower", "CaseKind",
     "CaseLink", "CaseNote", "ChangedDay", "Clock", "ClockEvent", "Complaint", "ComplaintEscalation", "ComplaintMove",
     "ComplaintOutcome", "ComplaintPerson", "ComplaintTarget", "Contact", "CountedUntil", "DayCount", "DeadlineRule",

@@ -61,6 +61,10 @@ class DeadlineRule(models.Model):
         # Targets of ours within a complaint; they start no clock of the case.
         STAGE_1 = "stage_1", _("Frontline resolution of a complaint")
         STAGE_2 = "stage_2", _("Investigation of a complaint")
+        # Terms of the person within a challenge; they start no clock of the case either.
+        FILING = "filing", _("Filing a challenge")
+        CURE = "cure", _("Curing the defects of a challenge")
+        COURT = "court", _("Going to the administrative court")
 
     class Unit(models.TextChoices):
         CALENDAR_DAYS = "calendar_days", _("calendar days")

@@ -177,7 +177,7 @@ def case_view_delete(request, pk):
 @require_GET
 @never_cache
 def case_detail(request, number):
-    case = seen_case(request, number, "complaint")
+    case = seen_case(request, number, "complaint", "challenge")
     if case.number != number:
         return redirect(case)
     form = TimelineForm(request.GET)
