@@ -19,7 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
     "no_choice": {"et": "vali", "en": "choose", "ru": "выберите"},
     "i_agree": {"et": "Olen nõus", "en": "I agree", "ru": "Согласен(на)"},
     "errors": {"et": "Mõni vastus vajab pilku", "en": "Some answers need a look", "ru": "Некоторые ответы нужно проверить"},
-    "errors_kept": {"et": "Sinu vastused on alles.", "en": "Your answers are kept.", "ru": "Ваши ответы сохранены."},
+    "errors_kept": {"et": "Teie vastused on alles.", "en": "Your answers are kept.", "ru": "Ваши ответы сохранены."},
     "thanks": {"et": "Aitäh!", "en": "Thank you!", "ru": "Спасибо!"},
     "thanks_text": {"et": "Vastused on kohal.", "en": "Your answers have arrived.", "ru": "Ваши ответы получены."},
     "test_text": {
@@ -28,46 +28,46 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "closed": {"et": "See link ei ava enam küsitlust", "en": "This link opens no survey any more", "ru": "Эта ссылка больше не открывает опрос"},
     "closed_text": {
-        "et": "Kas oled juba vastanud, aeg on läbi või on link poolik. Kui tahad meile midagi öelda, kirjuta aadressil",
+        "et": "Võib-olla olete juba vastanud, aeg on läbi või on link poolik. Kui soovite meile midagi öelda, kirjutage aadressil",
         "en": "You may have answered already, the time is over, or the link is incomplete. To tell us something, write to",
         "ru": "Возможно, вы уже ответили, время вышло или ссылка неполная. Если хотите нам что-то сообщить, напишите на",
     },
     "too_many": {"et": "Siit on tulnud väga palju vastuseid", "en": "Very many answers came from here", "ru": "Отсюда пришло очень много ответов"},
     "too_many_text": {
-        "et": "Sinu vastused on alles. Proovi tunni aja pärast uuesti „Saada vastused“.",
+        "et": "Teie vastused on alles. Proovige tunni aja pärast uuesti „Saada vastused“.",
         "en": "Your answers are kept. Try “Send the answers” again in an hour.",
         "ru": "Ваши ответы сохранены. Попробуйте отправить их через час.",
     },
-    "decline": {"et": "Ära küsi minult rohkem", "en": "Do not ask me again", "ru": "Больше меня не спрашивать"},
+    "decline": {"et": "Ärge minult rohkem küsige", "en": "Do not ask me again", "ru": "Больше меня не спрашивать"},
     "decline_text": {
         "et": "Siis ei saada me sellele aadressile enam ühtegi küsitlust.",
         "en": "We will then send no more surveys to this address.",
         "ru": "Тогда мы больше не будем присылать опросы на этот адрес.",
     },
     "declined": {"et": "Rohkem me ei küsi", "en": "We will not ask again", "ru": "Больше не будем спрашивать"},
-    "contact": {"et": "Kas soovid, et sinuga võetaks ühendust?", "en": "Would you like to be contacted?", "ru": "Хотите, чтобы с вами связались?"},
+    "contact": {"et": "Kas soovite, et Teiega võetaks ühendust?", "en": "Would you like to be contacted?", "ru": "Хотите, чтобы с вами связались?"},
     "contact_text": {
-        "et": "Ainult siis, kui soovid. Kirjuta, kuidas sind tabada.", "en": "Only if you wish. Write how to reach you.",
+        "et": "Ainult siis, kui soovite. Kirjutage, kuidas Teid tabada.", "en": "Only if you wish. Write how to reach you.",
         "ru": "Только если вы хотите. Напишите, как с вами связаться.",
     },
     "contact_apart": {
-        "et": "Küsitlus on anonüümne: sinu kontakt hoitakse vastustest eraldi ja neid ei saa kokku viia.",
+        "et": "Küsitlus on anonüümne: Teie kontakti hoitakse vastustest eraldi ja neid ei saa kokku viia.",
         "en": "The survey is anonymous: your contact is kept apart from the answers and nothing joins them.",
         "ru": "Опрос анонимный: ваш контакт хранится отдельно от ответов, и связать их нельзя.",
     },
     "name": {"et": "Nimi", "en": "Name", "ru": "Имя"},
     "reach": {"et": "E-post või telefon", "en": "E-mail or telephone", "ru": "Эл. почта или телефон"},
-    "words": {"et": "Millest rääkida soovid?", "en": "What would you like to talk about?", "ru": "О чём хотите поговорить?"},
+    "words": {"et": "Millest rääkida soovite?", "en": "What would you like to talk about?", "ru": "О чём хотите поговорить?"},
     "ask_contact": {"et": "Palun võtke ühendust", "en": "Please contact me", "ru": "Прошу связаться"},
-    "will_contact": {"et": "Võtame sinuga ühendust", "en": "We will contact you", "ru": "Мы с вами свяжемся"},
-    "privacy": {"et": "Mis sinu vastustest alles jääb", "en": "What is kept of your answers", "ru": "Что сохраняется из ваших ответов"},
+    "will_contact": {"et": "Võtame Teiega ühendust", "en": "We will contact you", "ru": "Мы с вами свяжемся"},
+    "privacy": {"et": "Mis Teie vastustest alles jääb", "en": "What is kept of your answers", "ru": "Что сохраняется из ваших ответов"},
     "identified": {
-        "et": "Vastused jäävad sinu pöördumise juurde. Neid näevad küsitluse pidajad ja need, kes sinu asjaga tegelevad.",
+        "et": "Vastused jäävad Teie pöördumise juurde. Neid näevad küsitluse pidajad ja need, kes Teie asjaga tegelevad.",
         "en": "The answers stay with your case. They are seen by those who keep the survey and those who work on your matter.",
         "ru": "Ответы хранятся вместе с вашим обращением. Их видят те, кто ведёт опрос, и те, кто занимается вашим делом.",
     },
     "confidential": {
-        "et": "Vastused on sinust lahus. Seos hoitakse eraldi ja see avatakse ainult kirja pandud põhjusel, näiteks kui palud "
+        "et": "Vastused on Teist lahus. Seost hoitakse eraldi ja see avatakse ainult kirja pandud põhjusel, näiteks kui palute "
               "ühendust.",
         "en": "The answers stand apart from you. The link is kept separately and opened only for a recorded reason, such as your "
               "wish to be contacted.",
@@ -75,7 +75,7 @@ WORDS: dict[str, dict[str, str]] = {
               "вашей просьбе связаться.",
     },
     "anonymous": {
-        "et": "Vastused on anonüümsed: me ei hoia sinu nime, aadressi ega kellaaega, ainult päeva.",
+        "et": "Vastused on anonüümsed: me ei hoia Teie nime, aadressi ega kellaaega, ainult päeva.",
         "en": "The answers are anonymous: we keep neither your name nor address nor the hour, only the day.",
         "ru": "Ответы анонимны: мы не храним ни имени, ни адреса, ни времени, только день.",
     },

@@ -41,8 +41,8 @@ LOOKED_BACK_DAYS = 3
 SENT_AT_ONCE = 200
 outbox.register_purpose(PURPOSE, gettext_lazy("Invitation to a survey"))
 
-SUBJECTS = {"et": "Palun hinda meie teenindust", "en": "Please rate our service", "ru": "Пожалуйста, оцените наше обслуживание"}  # fmt: skip
-REMINDERS = {"et": "Meeldetuletus: palun hinda meie teenindust", "en": "A reminder: please rate our service", "ru": "Напоминание: оцените наше обслуживание"}  # fmt: skip
+SUBJECTS = {"et": "Palun hinnake meie teenindust", "en": "Please rate our service", "ru": "Пожалуйста, оцените наше обслуживание"}  # fmt: skip
+REMINDERS = {"et": "Meeldetuletus: palun hinnake meie teenindust", "en": "A reminder: please rate our service", "ru": "Напоминание: оцените наше обслуживание"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from bureau.foreign_tables import LIMITS
 from feedback.answer_import import DAY_FORMATS, FACTS, AnswerMapping, places_of
 from feedback.answer_setup import REPORT, place_label
-from feedback.limesurvey import LARGEST_BYTES
+from feedback.limesurvey_file import LARGEST_BYTES
 from feedback.questionnaires import Form
 
 

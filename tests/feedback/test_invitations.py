@@ -138,7 +138,7 @@ def test_the_letter_arrives_and_its_link_opens_the_survey(mari, client, server, 
     outbox.send_due()
 
     [letter] = keeper.letters
-    assert letter["Subject"] == "Palun hinda meie teenindust"
+    assert letter["Subject"] == "Palun hinnake meie teenindust"
     assert letter["Auto-Submitted"] == "auto-generated"
     assert client.get(letter_link(letter), follow=True).status_code == 200
     assert Invitation.objects.get().state == "sent"
