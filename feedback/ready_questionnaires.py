@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from feedback.models import Anonymity
+from feedback.models import Anonymity, Survey
 from feedback.questionnaires import FORMAT, LANGUAGES, in_language
 
 FILE = Path(__file__).parent / "seeds" / "templates.toml"
@@ -24,7 +24,8 @@ class Template:
 
     @property
     def name(self) -> str:
-        return in_language(self.title, "en" if get_language() == "en" else "et")
+        """What it is for, and its first words."""
+        return f"{Survey.Purpose(self.purpose).label}: {in_language(self.title, 'en' if get_language() == 'en' else 'et')}"
 
 
 @cache

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from bureau.deed_texts import sentence_of
 from bureau.models import Deed
 from bureau.refusals import DeedRefused
 from feedback.models import Anonymity, Questionnaire, Survey
@@ -214,3 +215,19 @@ def test_what_was_added_removed_and_moved_is_told_in_the_order_of_the_new_versio
         ("why", "question", True, False), ("", "order", True, True),
     ]  # fmt: skip
     assert changes(parse(before), parse(before)) == []
+
+
+def test_every_deed_on_a_survey_has_a_sentence_for_the_audit(jaan):
+    survey = create_survey(title_et="Rahulolu", by=jaan, draft=simple_form())
+    save_draft(survey=survey, draft=changed(simple_form(), 0, required=False), by=jaan)
+    change_settings(survey=survey, by=jaan, title_en="Satisfaction")
+    publish(survey=survey, by=jaan)
+    close_survey(survey=survey, by=jaan)
+    reopen_survey(survey=survey, by=jaan)
+    copy_survey(survey=survey, by=jaan)
+
+    assert [sentence_of(deed) for deed in Deed.objects.filter(action__startswith="survey.").order_by("pk")] == [
+        "Küsitlust Rahulolu alustati", "Küsitluse Rahulolu küsimustikku muudeti, mustand 2", "Küsitluse Rahulolu seadeid muudeti",
+        "Avaldati küsitluse Rahulolu versioon 1", "Küsitlus Rahulolu suleti", "Küsitlus Rahulolu avati uuesti",
+        "Küsitlust Rahulolu (koopia) alustati", "Küsitlus Rahulolu (koopia) kopeeriti küsitlusest rahulolu",
+    ]  # fmt: skip
