@@ -15,5 +15,12 @@ class ComplaintsConfig(AppConfig):
         mailed_letters.connect()
 
         # Kinds of long work and checks register themselves.
-        from complaints import bulk, complaint_verification, conflict_of_interest, exports, verification  # noqa: F401
+        from complaints import (  # noqa: F401
+            bulk,
+            complaint_register,
+            complaint_verification,
+            conflict_of_interest,
+            exports,
+            verification,
+        )
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -126,7 +126,7 @@ NARROWINGS = {
     "feedback": one_of("feedback", Feedback), "stage": of_stage, "path": one_of("path", Path),
     "outcome": one_of("outcome", ComplaintOutcome), "aspect": of_aspect,
     "unit": of_tree("unit_id", reference.units), "service": of_tree("service_id", reference.services),
-    "cause": of_tree("cause_id", reference.causes), "investigator": of_investigator, "late": of_late,
+    "channel": of_tree("case__channel_id", reference.channels), "cause": of_tree("cause_id", reference.causes), "investigator": of_investigator, "late": of_late,
     "from": of_days("received_on", "gte"), "to": of_days("received_on", "lte"),
     "closed_from": of_days("closed_on", "gte"), "closed_to": of_days("closed_on", "lte"), "party": of_party,
 }  # fmt: skip

@@ -1,0 +1,10 @@
+"""The register of complaints and its file."""
+
+from tests.matrix import Row
+
+ROWS = [
+    Row("complaints:complaint_register", may="mari peeter jaan tiina dora kai"),
+    Row(
+        "complaints:complaint_register", may="mari peeter jaan tiina dora kai", query="?channel=phone&from=2026-01-01"
+    ),
+]
