@@ -26,6 +26,7 @@ app.conf.task_routes |= {
 
 app.conf.beat_schedule = {
     "ask clients: decide, send, remind": {"task": "feedback.tasks.send_invitations", "schedule": 60.0},
+    "used tokens lie in no order": {"task": "feedback.tasks.mix_spent_tokens", "schedule": crontab(hour=2, minute=50)},
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
     "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
     "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},

@@ -48,8 +48,12 @@ def bad_scores(form: Form, answers: dict[str, Any]) -> list[str]:
 
 
 def open_for(*, response: Response, form: Form, now: datetime) -> FollowUp | None:
-    """A follow-up where the answer calls for one; runs in the transaction of the answer."""
-    if not bad_scores(form, response.answers):
+    """A follow-up where the answer calls for one; runs in the transaction of the answer.
+
+    An anonymous answer makes none: nobody could be contacted, and its number would stand beside that of a wish for
+    contact sent right after it, which joins the two.
+    """
+    if response.anonymity == Anonymity.ANONYMOUS or not bad_scores(form, response.answers):
         return None
     return open_follow_up(survey=response.survey, response=response, why=FollowUp.Why.BAD_SCORE, unit_id=response.unit_id, today=timezone.localdate(now))  # fmt: skip
 

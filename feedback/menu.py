@@ -19,3 +19,9 @@ register(
         counter=open_count_of, counter_label=_("open, mine"),
     )
 )  # fmt: skip
+register(
+    Entry(
+        "phone_answers", pgettext_lazy("navigation", "Answers by telephone"), "feedback:phone_list", "contact",
+        (P.SURVEY_ANSWER_FOR,), 47, key="b",
+    )
+)  # fmt: skip

@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from bureau import secret_links
+from bureau.audit import record
 from bureau.refusals import DeedRefused
 from feedback import follow_ups
 from feedback.models import (
@@ -182,6 +183,7 @@ def submit(
     survey, now = door.survey, now or timezone.now()
     if not door.is_test and not is_running(survey):
         raise NotOpen
+    refuse_entry(door)
     try:
         use_up(door)
     except AlreadyAnswered:
@@ -211,6 +213,8 @@ def submit(
     if survey.anonymity == Anonymity.CONFIDENTIAL and door.invitation is not None:
         ConfidentialLink.objects.create(response=stored, invitation=door.invitation)
     UnfinishedAnswer.objects.filter(key_hash=door.key_hash).delete()
+    if door.entered_by is not None:
+        record("survey.answered_for", by=door.entered_by, on=survey, label=survey.title_et)
     if not stored.is_test:
         follow_ups.open_for(response=stored, form=form, now=now)
     return stored
@@ -228,6 +232,19 @@ def frozen(door: Door, *, anonymous: bool) -> dict[str, Any]:
     else:
         return {}
     return {name: getattr(source, name) for name in names if not (anonymous and name == "specialist_id")}
+
+
+def refuse_entry(door: Door) -> None:
+    """Whoever fills in for a client must not be the one the client speaks of, nor know whose an anonymous answer is."""
+    by = door.entered_by
+    if by is None or door.invitation is None:
+        return
+    if door.survey.anonymity == Anonymity.ANONYMOUS:
+        raise DeedRefused(_("The survey is anonymous: nobody may fill it in for a person who is known."))
+    if door.invitation.specialist_id == by.pk:
+        raise DeedRefused(_("You worked on this client's matter yourself. Somebody else must call."))
+    if door.invitation.specialist_id in by.rights.acting_for:
+        raise DeedRefused(_("You act for the person who worked on this client's matter. Somebody else must call."))
 
 
 def use_up(door: Door) -> None:
@@ -249,6 +266,22 @@ def use_up(door: Door) -> None:
     held.state, held.next_reminder_on = Invitation.State.ANSWERED, None
     held.sent_at = held.sent_at or timezone.now()
     held.save(update_fields=["state", "next_reminder_on", "sent_at"])
+
+
+def mix_spent_tokens() -> int:
+    """Write the marks of used tokens anew, in the order of their hashes, all by one transaction.
+
+    The database keeps with every row the transaction that wrote it and where it lies; a mark and the anonymous answer
+    written with it would be known by that. Done daily; a mark being mixed is at no moment missing to others.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS (DELETE FROM feedback_spenttoken RETURNING token_hash, survey_id) "
+            "SELECT token_hash, survey_id FROM old ORDER BY token_hash"
+        )
+        rows = cursor.fetchall()
+        SpentToken.objects.bulk_create([SpentToken(token_hash=mark, survey_id=survey) for mark, survey in rows], batch_size=5000)  # fmt: skip
+    return len(rows)
 
 
 @transaction.atomic

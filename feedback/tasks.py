@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from feedback import invitations
+from feedback import invitations, responses
 
 
 @shared_task
@@ -14,3 +14,8 @@ def decide_event(*, kind: str, case_id: int) -> None:
 @shared_task
 def send_invitations() -> None:
     invitations.do_round(now=timezone.now())
+
+
+@shared_task
+def mix_spent_tokens() -> None:
+    responses.mix_spent_tokens()

@@ -76,7 +76,8 @@ def page(request, template: str, language: str, context: dict[str, Any], status:
     with translation.override(spoken):
         said = {"words": words(language), "language": language, "frame_template": "feedback/answer_base.html"}
         response = render(request, template, {**said, **context}, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    # No token stands in the address any more; with "no-referrer" a browser would send its forms without their origin.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     response["Content-Language"] = language
     return response
@@ -213,7 +214,7 @@ class Filling:
             "languages": [(one, LANGUAGE_NAMES[one]) for one in self.form.languages if one != self.language],
             "privacy": words(self.language)[self.door.survey.anonymity], "is_test": self.door.is_test, "note": note,
             "carried": signing.dumps({"answers": self.answers, "texts": self.texts}, salt="preview") if self.door.is_test else "",
-            "may_decline": self.door.invitation is not None,
+            "may_decline": self.door.way == Response.Way.INVITATION,
         }  # fmt: skip
         return page(self.request, "feedback/answer_form.html", self.language, context, status=status)
 
