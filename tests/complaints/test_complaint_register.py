@@ -77,3 +77,10 @@ def test_the_page_costs_the_same_for_any_number_of_complaints(rows, peeter, as_p
 
     with django_assert_max_num_queries(16):
         assert client.get(reverse("complaints:complaint_register")).status_code == 200
+
+
+def test_the_page_draws_the_causes_and_says_them(several, peeter, as_person):
+    page = as_person(peeter).get(reverse("complaints:complaint_register")).content.decode()
+
+    assert "<svg" in page
+    assert "Sagedaim juurpõhjus" in page
