@@ -49,7 +49,11 @@ def test_the_token_leaves_the_address_and_looking_changes_nothing(client):
     page = client.get(FORM)
 
     assert (away.status_code, away["Location"]) == (302, FORM)
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (away["Referrer-Policy"], page["Referrer-Policy"], page["X-Robots-Tag"]) == (
+        "no-referrer",
+        "same-origin",
+        "noindex",
+    )
     assert "Kuidas jäite rahule?" in page.content.decode()
     assert (Response.objects.count(), UnfinishedAnswer.objects.count()) == (0, 0)
     invitation.refresh_from_db()
