@@ -17,6 +17,7 @@ class ComplaintsConfig(AppConfig):
         # Kinds of long work and checks register themselves.
         from complaints import (  # noqa: F401
             bulk,
+            challenge_verification,
             complaint_register,
             complaint_verification,
             conflict_of_interest,

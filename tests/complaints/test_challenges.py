@@ -265,3 +265,13 @@ def test_a_case_that_is_no_challenge_has_no_sheet(as_person, peeter):
     client = as_person(peeter)
 
     assert client.get(reverse("complaints:challenge_examine", args=[case.number])).status_code == 404
+
+
+def test_the_proof_finds_a_challenge_moved_past_its_moves(mari):
+    from complaints.verification import verify
+
+    case = challenge_case(by=mari)
+    assert verify(only=["challenges_follow_moves"])[0].is_clean
+
+    Challenge.objects.filter(pk=case.pk).update(stage="curing")
+    assert verify(only=["challenges_follow_moves"])[0].differences == 1
