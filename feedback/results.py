@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from feedback.models import Invitation, Questionnaire, Response, Survey
 from feedback.questionnaires import OTHER, SCALES, Question, in_language, parse
 
 KEPT_SECONDS = 24 * 3600
+DELIVERED = ("sent", "answered", "expired")
 GROUPS = ("channel", "service", "topic", "unit")
 CROSSED = ("single", "scale", "recommendation", "effort", "consent")
 
@@ -53,6 +54,7 @@ class QuestionResult:
     mean: float | None = None
     median: float | None = None
     measures: str | None = None
+    is_hidden: bool = False  # fewer answered it than may be shown
 
 
 @dataclass
@@ -80,8 +82,64 @@ def allowed(wanted: Filter, scope: frozenset[int] | None) -> Filter:
     """A unit head sees own unit and the whole, by whole months: no overlapping cuts from which one could subtract."""
     if scope is None:
         return wanted
-    unit = wanted.unit if wanted.unit in scope else None
+    unit = wanted.unit if wanted.unit in top_units(scope) else None
     return Filter(first=None, last=None, unit=unit)
+
+
+def top_units(scope: frozenset[int]) -> list[int]:
+    """Units of the scope that lie under no other of it: cuts that never overlap."""
+    under = {one for unit in scope for one in reference.unit_subtree_ids(unit) if one != unit}
+    return sorted(scope - under)
+
+
+def results_for(survey: Survey, wanted: Filter, scope: frozenset[int] | None) -> Results:
+    """Results as this person may see them: nothing of own unit from which the few others come out by subtraction."""
+    found = results_of(survey, wanted)
+    if scope is None or wanted.unit is None or found.is_hidden:
+        return found
+    whole, parts = results_of(survey, Filter()), {unit: results_of(survey, Filter(unit=unit)) for unit in top_units(scope)}  # fmt: skip
+    if is_given_away(survey, wanted.unit, whole.n, {unit: part.n for unit, part in parts.items()}):
+        return replace(found, is_hidden=True, flagged=0, questions=[], scores=[])
+    answered = {unit: {one.code: one.n for one in part.questions if not one.is_hidden} for unit, part in parts.items()}
+    hidden = {
+        one.code for one in whole.questions
+        if not one.is_hidden and is_given_away(survey, wanted.unit, one.n, {unit: n.get(one.code, 0) for unit, n in answered.items()})
+    }  # fmt: skip
+    return replace(
+        found, questions=[without_figures(one) if one.code in hidden else one for one in found.questions],
+        scores=[score for score in found.scores if score["code"] not in hidden],
+    )  # fmt: skip
+
+
+def trend_for(
+    survey: Survey, question: Question, wanted: Filter, scope: frozenset[int] | None
+) -> list[dict[str, Any]]:
+    """The trend under the same rule, month by month."""
+    months = trend_of(survey, question, wanted)
+    if scope is None or wanted.unit is None:
+        return months
+
+    def counts(narrowed: Filter) -> dict[date, int]:
+        return {one["month"]: one["score"]["n"] for one in trend_of(survey, question, narrowed) if one["score"]}
+
+    whole, parts = counts(Filter()), {unit: counts(Filter(unit=unit)) for unit in top_units(scope)}
+    return [
+        {**one, "score": None, "is_hidden": True}
+        if one["month"] in whole
+        and is_given_away(survey, wanted.unit, whole[one["month"]], {unit: n.get(one["month"], 0) for unit, n in parts.items()})
+        else one
+        for one in months
+    ]  # fmt: skip
+
+
+def is_given_away(survey: Survey, unit: int, whole: int, parts: dict[int, int]) -> bool:
+    """Whether the unit must hide so that the rest, the whole less the units shown, is no group too small to be shown."""
+    rest = whole - sum(parts.values())
+    return unit in hidden_groups({**parts, -1: rest}, smallest=survey.smallest_cell)
+
+
+def without_figures(result: QuestionResult) -> QuestionResult:
+    return replace(result, n=0, rows=[], mean=None, median=None, is_hidden=True)
 
 
 # --- Counting ---------------------------------------------------------------------------------------------------------
@@ -110,13 +168,14 @@ def asked(sql: str, parameters: list[Any]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def stamp(survey: Survey) -> tuple[int, int]:
-    """Changes whenever an answer comes or goes: how many there are, and which version is newest."""
+def stamp(survey: Survey) -> tuple[int, int, int]:
+    """Changes whenever an answer comes or goes or an invitation is delivered: how many of each, and the newest version."""
     [(count,)] = asked(
         "SELECT count(*) FROM feedback_response r WHERE r.survey_id = %s AND NOT r.is_test", [survey.pk]
     )
+    delivered = Invitation.objects.filter(survey=survey, state__in=DELIVERED).count()
     latest = Questionnaire.objects.filter(survey=survey).order_by("-number").values_list("number", flat=True).first()
-    return count, latest or 0
+    return count, delivered, latest or 0
 
 
 def kept(survey: Survey, what: str, wanted: Filter, make):
@@ -159,9 +218,14 @@ def counted(survey: Survey, wanted: Filter) -> Results:
         result_of(question, values.get(question.code, Counter()), texts) for question in all_questions(survey)
     ]
     measured = [score_of(question.measures, values.get(question.code, Counter()), question) for question in all_questions(survey) if question.measures]  # fmt: skip
+    # A question put to a few (a condition, a dropped version) is a small group of its own.
+    few = {
+        one.code for one in questions if one is not None and one.type != "text" and 0 < one.n < survey.smallest_cell
+    }
     return Results(
-        n, False, flagged, response_rate(survey, wanted, n), [one for one in questions if one is not None],
-        [one for one in measured if one is not None],
+        n, False, flagged, response_rate(survey, wanted, n),
+        [without_figures(one) if one.code in few else one for one in questions if one is not None],
+        [one for one in measured if one is not None and one["code"] not in few],
     )  # fmt: skip
 
 
@@ -273,7 +337,7 @@ def response_rate(survey: Survey, wanted: Filter, n: int) -> dict[str, Any] | No
     """Whole answers by invitation among invitations delivered; only for the survey as a whole or by its groups."""
     if wanted.first or wanted.last or wanted.without_flagged:
         return None
-    invitations = Invitation.objects.filter(survey=survey, state__in=["sent", "answered", "expired"])
+    invitations = Invitation.objects.filter(survey=survey, state__in=DELIVERED)
     answers = Response.objects.counted().filter(survey=survey, way__in=["invitation", "phone"])
     for name in GROUPS:
         value = getattr(wanted, name)
@@ -365,6 +429,10 @@ def cross_table(survey: Survey, first: Question, second: Question, wanted: Filte
             choices_of(first, {one for one, _o in cells}),
             choices_of(second, {other for _o, other in cells}),
         )
+        # Columns are groups as much as rows: the same table turned round must hide the same people.
+        columns = {other: sum(cells[(value, other)] for value, _label in down) for other, _label in across}
+        few = hidden_groups(columns, smallest=survey.smallest_cell)
+        across = [(other, label) for other, label in across if other not in few]
         totals = {value: sum(cells[(value, other)] for other, _label in across) for value, _label in down}
         hidden = hidden_groups(totals, smallest=survey.smallest_cell)
         table = [[cells[(value, other)] for other, _label in across] for value, _label in down if value not in hidden]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from bureau import reference
 from bureau.models import Cause
 from feedback.models import OpenAnswer, Survey
-from feedback.results import CROSSED, GROUPS, Filter
+from feedback.results import CROSSED, GROUPS, Filter, top_units
 
 LABELS = {
     "channel": gettext_lazy("Channel"), "service": gettext_lazy("Service"), "topic": gettext_lazy("Topic"), "unit": gettext_lazy("Unit"),
@@ -33,7 +33,9 @@ class ResultFilterForm(forms.Form):
         for name, entries in lists.items():
             if scope is not None and name != "unit":
                 continue
-            used = [(entry.id, entry.name) for entry in entries.values() if scope is None or entry.id in scope]
+            used = [
+                (entry.id, entry.name) for entry in entries.values() if scope is None or entry.id in top_units(scope)
+            ]
             self.fields[name] = forms.TypedChoiceField(
                 label=LABELS[name], coerce=int, empty_value=None, required=False, choices=[("", _("all")), *used]
             )

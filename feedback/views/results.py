@@ -60,7 +60,7 @@ def survey_results(request, code):
     form = ResultFilterForm(request.GET or None, survey=survey, scope=scope, questions=results.all_questions(survey))
     form.is_valid()
     wanted = results.allowed(form.read(), scope)
-    found = results.results_of(survey, wanted)
+    found = results.results_for(survey, wanted, scope)
     shown = [] if found.is_hidden else [
         {
             "label": MEASURE_WORDS[score["what"]](), "words": in_words(score), "is_small": is_small(score["n"]), "code": score["code"],
@@ -73,7 +73,7 @@ def survey_results(request, code):
     by = form.cleaned_data.get("by") or "channel" if form.is_bound else "channel"
     context = {
         "survey": survey, "form": form, "found": found, "scores": shown, "first": first, "by": by, "scope": scope,
-        "trend": trend_shown(survey, first, wanted) if first and not found.is_hidden else None,
+        "trend": trend_shown(survey, first, wanted, scope) if first and not found.is_hidden else None,
         "comparison": results.comparison_of(survey, first, by, wanted) if first and not found.is_hidden and scope is None else [],
         "cross": crossed(survey, form, wanted) if scope is None and not found.is_hidden else None,
         "questions": [question_shown(one) for one in found.questions], "query": request.GET.urlencode(),
@@ -82,8 +82,8 @@ def survey_results(request, code):
     return render(request, "feedback/results.html", context)
 
 
-def trend_shown(survey, question, wanted) -> dict | None:
-    months = results.trend_of(survey, question, wanted)
+def trend_shown(survey, question, wanted, scope) -> dict | None:
+    months = results.trend_for(survey, question, wanted, scope)
     counted = [one for one in months if one["score"]]
     if len(counted) < 2:
         return None
@@ -250,7 +250,8 @@ def names_of(question) -> list[str]:
 
 def values_of(response: Response, questions) -> list:
     channel, unit = reference.channels().get(response.channel_id), reference.units().get(response.unit_id)
-    texts = {one.question: one.released_text or one.text for one in response.texts.all()}
+    # A text leaves only as it was released; what nobody looked at, or was withheld, stays here.
+    texts = {one.question: one.released_text for one in response.texts.all()}
     found = [response.answered_on, response.language, channel.code if channel else "", unit.code if unit else ""]
     for question in questions:
         value = response.answers.get(question.code)
