@@ -180,7 +180,9 @@ def stamp(survey: Survey) -> tuple[int, int, int]:
 
 def kept(survey: Survey, what: str, wanted: Filter, make):
     """Computed once for these answers and this filter."""
-    said = json.dumps([survey.pk, stamp(survey), what, asdict(wanted), get_language()], default=str)
+    # A page asks for several figures at once and has counted the answers beforehand.
+    counted_now = getattr(survey, "stamped", None) or stamp(survey)
+    said = json.dumps([survey.pk, counted_now, what, asdict(wanted), get_language()], default=str)
     key = f"results:{hashlib.sha256(said.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None:

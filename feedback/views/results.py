@@ -55,6 +55,7 @@ def in_words(score: dict) -> str:
 @never_cache
 def survey_results(request, code):
     survey = seen(request, code)
+    survey.stamped = results.stamp(survey)
     scope = results.scope_of(request.user)
     measured = results.measured_questions(survey)
     form = ResultFilterForm(request.GET or None, survey=survey, scope=scope, questions=results.all_questions(survey))

@@ -5,6 +5,8 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bureau.small_numbers import hidden_groups
@@ -130,3 +132,16 @@ def test_a_unit_head_has_no_filter_but_own_unit_and_reads_no_figures_that_give_o
     assert own.status_code == 200
     assert own.context["found"].is_hidden
     assert not own.context["questions"]
+
+
+def test_a_page_seen_before_counts_no_answer_again_until_one_comes(as_person, peeter):
+    form = QuestionnaireFactory()
+    for _at in range(6):
+        answered(form, 4, "yes")
+    page, client = reverse("feedback:results", args=[form.survey.code]), as_person(peeter)
+    client.get(page)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert not any("jsonb_each" in one["sql"] for one in asked.captured_queries)
+    answered(form, 4, "yes")
+    assert client.get(page).context["found"].n == 7
