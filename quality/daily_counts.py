@@ -261,8 +261,10 @@ class DailyCounts:
     def counted(self, rows: Any, field: str, period: Period) -> QuerySet:
         """Of rows dated by `field`, those of days that are read from the tables."""
         span = {f"{field}__gte": period.first, f"{field}__lte": min(period.last, self.until or period.last)}
-        return self.scope.narrow(rows).filter(**span).exclude(
-            **{f"{field}__in": sorted(self.state.changed | {self.today})}
+        return (
+            self.scope.narrow(rows)
+            .filter(**span)
+            .exclude(**{f"{field}__in": sorted(self.state.changed | {self.today})})
         )
 
     # --- What the tables count and the person may not open ----------------------------------------------------------

@@ -184,7 +184,11 @@ def case_detail(request, number):
     form.is_valid()
     shown = [group for group in form.cleaned_data.get("show", "").split(",") if group in GROUPS] or list(GROUPS)
     if request.htmx and request.htmx.target == "timeline":
-        context = {"timeline": timeline_of(case, user=request.user, shown=shown), "groups": groups_of(shown), "case": case}
+        context = {
+            "timeline": timeline_of(case, user=request.user, shown=shown),
+            "groups": groups_of(shown),
+            "case": case,
+        }
         return render(request, "complaints/case_detail.html#timeline", context)
     return shown_case(request, case, shown=shown)
 
