@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from bureau.permissions import requires
 from bureau.roles import Permission
 from bureau.templatetags.formats import capped
-from complaints import challenge_letters, challenge_page, challenges
+from complaints import challenge_in_court, challenge_letters, challenge_page, challenges
 from complaints.challenge_page import challenge_of
 from complaints.challenge_stages import Purpose, term_of
 from complaints.complaint_list import COUNT_CAP
@@ -239,7 +239,7 @@ def challenge_court(request, number):
     form = forms.CourtForm(posted(request), case=case, initial={"on": request.today})
     return deed(
         request, case, form, title=_("The matter went to court"), action=_("Record"), done=_("The matter is in court."),
-        do=lambda data: challenges.go_to_court(
+        do=lambda data: challenge_in_court.go_to_court(
             case=case, court=data["court"], number=data["court_number"], on=data["on"], by=request.user,
             seen_version=form.seen_version,
         ),
@@ -253,7 +253,7 @@ def challenge_ruling(request, number):
     form = forms.RulingForm(posted(request), case=case, initial={"on": request.today})
     return deed(
         request, case, form, title=_("Record the ruling"), action=_("Record"), done=_("The ruling is recorded."),
-        do=lambda data: challenges.record_ruling(
+        do=lambda data: challenge_in_court.record_ruling(
             case=case, result=data["result"], on=data["on"], reason=data["reason"], reopen=bool(data.get("reopen")),
             by=request.user, seen_version=form.seen_version,
         ),
@@ -267,7 +267,7 @@ def challenge_close(request, number):
     form = forms.CloseWithResultForm(posted(request), case=case, today=request.today)
     return deed(
         request, case, form, title=_("Close the case with this result"), action=_("Close the case"), done=_("The case is closed."),
-        do=lambda data: challenges.close_with_result(
+        do=lambda data: challenge_in_court.close_with_result(
             case=case, by=request.user, topic_id=data.get("topic"), note=data["note"], seen_version=form.seen_version
         ),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Deeds, reading records and kept versions only ever grow: the database itself refuses to change or delete them."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.apps import apps
@@ -68,7 +68,21 @@ def test_kept_versions_are_neither_changed_nor_deleted(version_model, db):
     field = next(
         f
         for f in type(row)._meta.concrete_fields
-        if f.name in ("name_et", "title", "opens", "law", "note", "first_name", "name", "returned_because")
+        if f.name
+        in (
+            "name_et",
+            "title",
+            "opens",
+            "law",
+            "note",
+            "first_name",
+            "name",
+            "returned_because",
+            "title_et",
+            "label",
+            "quiet_until",
+            "act",
+        )
     )
     old = getattr(row, field.name)
     type(row).objects.filter(pk=row.pk).update(**{field.name: changed(old)})
@@ -90,11 +104,19 @@ def changed(value):
 
 
 def made(model):
+    from feedback.models import InvitationRule, OpenLink
     from tests.factories import ContactFactory, PartyFactory, UserFactory
+    from tests.factories.challenges import challenge_case
     from tests.factories.complaints import complaint_case
+    from tests.factories.feedback import SurveyFactory
 
     return {
         "User": UserFactory, "Party": PartyFactory, "Contact": ContactFactory, "Complaint": lambda: complaint_case().complaint,
+        "Challenge": lambda: challenge_case(by=UserFactory()).challenge, "Survey": SurveyFactory,
+        "InvitationRule": lambda: InvitationRule.objects.create(
+            survey=SurveyFactory(), event="case_closed", quiet_until=time(8)
+        ),
+        "OpenLink": lambda: OpenLink.objects.create(survey=SurveyFactory(), key="avatud", label="Lett"),
     }[model.__name__]()  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau.models import Deed
-from complaints import challenges, closing
+from complaints import challenge_in_court, challenges, closing
 from complaints.challenge_stages import ALLOWED, defects_of, names_court
 from complaints.complaint_handling import treat_as_complaint
 from complaints.conflict_of_interest import name_person
@@ -188,7 +188,7 @@ def test_a_case_does_not_close_while_its_challenge_waits(peeter, forest_unit):
 def test_the_result_comes_back_to_the_case(peeter, forest_unit):
     case = decided(by=peeter, unit=forest_unit, outcome="partly")
 
-    challenges.close_with_result(case=case, by=peeter)
+    challenge_in_court.close_with_result(case=case, by=peeter)
 
     case.refresh_from_db()
     assert (case.status, case.outcome) == (Status.CLOSED, "partly_upheld")
@@ -196,9 +196,9 @@ def test_the_result_comes_back_to_the_case(peeter, forest_unit):
 
 def test_a_ruling_that_annuls_takes_the_case_up_again(peeter, forest_unit):
     case = in_court(by=peeter, unit=forest_unit)
-    challenges.close_with_result(case=case, by=peeter)
+    challenge_in_court.close_with_result(case=case, by=peeter)
 
-    challenges.record_ruling(
+    challenge_in_court.record_ruling(
         case=case, result="annulled", on=timezone.localdate(), by=peeter, reason="Uus otsus teha", reopen=True
     )
 
@@ -216,7 +216,7 @@ def test_a_challenge_beside_a_complaint_leaves_the_case_to_the_complaint(peeter,
     challenges.decide(case=other, outcome="rejected", findings="", letter=letter(TO_COURT), by=peeter)
 
     with pytest.raises(DeedRefused):
-        challenges.close_with_result(case=other, by=peeter)
+        challenge_in_court.close_with_result(case=other, by=peeter)
     assert challenge.stage == "decided"
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from complaints import challenges
+from complaints import challenge_in_court, challenges
 from complaints.challenge_stages import REQUIRED
 from tests.factories.complaints import complaint_case, letter
 
@@ -41,7 +41,7 @@ def decided(*, by, unit, outcome="satisfied", **given):
 
 def in_court(**given):
     case = decided(**given)
-    challenges.go_to_court(
+    challenge_in_court.go_to_court(
         case=case, court="Tallinna Halduskohus", number="3-26-1", on=timezone.localdate(), by=given["by"]
     )
     return again(case)
