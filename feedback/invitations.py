@@ -79,16 +79,16 @@ def apply_rule(*, rule: InvitationRule, event: Event, now: datetime) -> Invitati
     if InvitationDecision.objects.filter(rule=rule, event_key=event.key).exists():
         return None
     case, party = event.case, event.case.party
-    address = party.email if party else ""
-    if address:
+    reach = reach_of(rule, party)
+    if reach:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [responses.person_hash(address)])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [responses.person_hash(reach)])
     channel = reference.channels()[case.channel_id]
     decision = decided(rule=rule, event=event, today=timezone.localdate(now))
     invitation = None
     if decision.is_invited and party is not None:
         invitation = invite(
-            survey=rule.survey, rule=rule, party=party, case=case, address=address, name=party.name, language=case.language,
+            survey=rule.survey, rule=rule, party=party, case=case, address=reach, name=party.name, language=case.language,
             send_at=max(now, send_moment(timezone.localtime(event.at), delay_hours=rule.delay_hours, quiet_from=rule.quiet_from, quiet_until=rule.quiet_until)),
             expires_days=rule.expires_days, stratum=channel.code, reference_key=event.key, today=timezone.localdate(now),
         )  # fmt: skip
@@ -103,12 +103,12 @@ def apply_rule(*, rule: InvitationRule, event: Event, now: datetime) -> Invitati
 def decided(*, rule: InvitationRule, event: Event, today: date) -> Decision:
     """What the rule says of the event; writes nothing, so a rehearsal asks the same."""
     case, party = event.case, event.case.party
-    address = party.email if party else ""
-    person = responses.person_hash(address) if address else ""
+    reach = reach_of(rule, party)
+    person = responses.person_hash(reach) if reach else ""
     facts = Facts(
         event_key=event.key, on=today, is_running=responses.is_running(rule.survey), meets_conditions=meets(rule, case),
         is_internal=party is not None and party.kind == Party.Kind.AGENCY, is_restricted=case.is_restricted,
-        has_address=bool(address) and outbox.is_address(address),
+        has_address=bool(reach),
         has_declined=bool(person) and Declined.objects.filter(person_hash=person).exists(),
         has_open_complaint=party is not None and has_open_complaint(party, but_not=case),
         asked_on=tuple(AskedPerson.objects.filter(person_hash=person).values_list("asked_on", flat=True)) if person else (),
@@ -116,6 +116,16 @@ def decided(*, rule: InvitationRule, event: Event, today: date) -> Decision:
     stratum = reference.channels()[case.channel_id].code
     rate = rate_for(stratum, rate_percent=rule.rate_percent, stratum_rates=rule.stratum_rates)
     return decide(facts, rate=rate, salt=str(rule.pk))
+
+
+def reach_of(rule: InvitationRule, party: Party | None) -> str:
+    """The e-mail address, or the number of somebody without one where the rule has people called."""
+    if party is None:
+        return ""
+    if party.email and outbox.is_address(party.email):
+        return party.email
+    # In an anonymous survey nobody may be called: the caller would know who answered.
+    return party.phone if rule.asks_by_phone and rule.survey.anonymity != Anonymity.ANONYMOUS else ""
 
 
 def meets(rule: InvitationRule, case: Case) -> bool:
@@ -139,8 +149,10 @@ def invite(*, survey: Survey, party: Party | None, case: Case | None, address: s
         {"channel_id": case.channel_id, "service_id": case.service_id, "topic_id": case.topic_id, "unit_id": case.unit_id, "specialist_id": case.assignee_id}
         if case else facts
     )  # fmt: skip
+    by_phone = "@" not in address
     invitation = Invitation.objects.create(
-        survey=survey, rule=rule, party=party, case=case, address=address, name=name, language=language if language in ("et", "en", "ru") else "et",
+        survey=survey, rule=rule, party=party, case=case, name=name, address="" if by_phone else address, phone=address if by_phone else "",
+        way=Invitation.Way.PHONE if by_phone else Invitation.Way.MAIL, language=language if language in ("et", "en", "ru") else "et",
         stratum=stratum, send_at=send_at, expires_on=timezone.localdate(send_at) + timedelta(days=expires_days), created_by=by, **frozen,
     )  # fmt: skip
     AskedPerson.objects.bulk_create(

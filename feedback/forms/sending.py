@@ -45,6 +45,7 @@ class RuleForm(forms.Form):
     quiet_until = forms.TimeField(label=gettext_lazy("until"), initial="08:00", widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"))  # fmt: skip
     reminder_days = forms.CharField(label=gettext_lazy("Reminders after days"), required=False, max_length=40, help_text=gettext_lazy("For example: 5, 12"))  # fmt: skip
     expires_days = forms.IntegerField(label=gettext_lazy("Days to answer"), min_value=1, max_value=365, initial=21)
+    asks_by_phone = forms.BooleanField(label=gettext_lazy("Call those without an e-mail"), required=False, help_text=gettext_lazy("A specialist calls and fills in; never about their own work."))  # fmt: skip
     kinds = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these kinds"), queryset=CaseKind.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
     channels = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these channels"), queryset=Channel.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
 

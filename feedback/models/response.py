@@ -18,6 +18,8 @@ class ResponseQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Single answers: all units for those who keep the survey, own units for a unit head; others see figures only.
 
+        A unit head sees no single answers of an anonymous survey: with few of them, the hidden figures could be counted.
+
         Test answers are seen in the preview alone and count nowhere (`counted`).
         """
         rights = user.rights
@@ -28,7 +30,7 @@ class ResponseQuerySet(models.QuerySet):
         own = set()
         for unit_id in rights.units_for(Permission.SURVEY_RESPONSES):
             own |= reference.unit_subtree_ids(unit_id)
-        return self.filter(unit_id__in=sorted(own))
+        return self.filter(unit_id__in=sorted(own)).exclude(anonymity=Anonymity.ANONYMOUS)
 
     def counted(self):
         return self.filter(is_test=False)

@@ -146,6 +146,8 @@ class InvitationRule(models.Model):
         models.PositiveSmallIntegerField(), verbose_name=_("reminders after days"), default=list, blank=True
     )
     expires_days = models.PositiveSmallIntegerField(_("days to answer"), default=21)
+    # Who has no e-mail is called by a specialist; that is work, so a rule does it only where it is told to.
+    asks_by_phone = models.BooleanField(_("call those without an e-mail"), default=False)
     is_active = models.BooleanField(_("in force"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -53,7 +53,7 @@ def rule_edit(request, code, pk=None):
     rule = get_object_or_404(InvitationRule, survey=survey, pk=pk) if pk else InvitationRule(survey=survey)
     initial = {}
     if pk:
-        initial = {name: getattr(rule, name) for name in ("event", "rate_percent", "delay_hours", "quiet_from", "quiet_until", "expires_days")}  # fmt: skip
+        initial = {name: getattr(rule, name) for name in ("event", "rate_percent", "delay_hours", "quiet_from", "quiet_until", "expires_days", "asks_by_phone")}  # fmt: skip
         initial |= {
             "reminder_days": ", ".join(str(day) for day in rule.reminder_days), "kinds": rule.kinds.all(), "channels": rule.channels.all(),
             "stratum_rates": ", ".join(f"{name}={share}" for name, share in rule.stratum_rates.items()),

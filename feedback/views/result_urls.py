@@ -9,6 +9,5 @@ urlpatterns: list = [
     path("<slug:code>/results/answers/", views.response_list, name="response_list"),
     path("<slug:code>/results/texts/", views.text_list, name="text_list"),
     path("<slug:code>/results/texts/<uuid:pk>/", views.text_look, name="text_look"),
-    path("<slug:code>/results/answers.csv", views.answer_export, name="answer_export"),
-    path("<slug:code>/results/codebook.csv", views.codebook_export, name="codebook_export"),
+    path("<slug:code>/results/answers.<slug:form>", views.answer_export, name="answer_export"),
 ]

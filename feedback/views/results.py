@@ -1,32 +1,28 @@
 """Results of a survey: scores first, then each question, trend, comparison, cross-table; single answers and texts."""
 
-import csv
-import io
-import random
 import uuid
 from datetime import date
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bureau import charts, reference
+from bureau import charts
 from bureau.audit import record_reading
 from bureau.models import Cause
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
 from bureau.small_numbers import is_small
-from bureau.spreadsheets import csv_chunks
 from bureau.templatetags.formats import month, number, percent, signed
 from bureau.toasts import toast
-from feedback import open_answers, result_charts, results
+from feedback import answer_exports, open_answers, result_charts, results
 from feedback.forms.results import LookAtTextForm, ResultFilterForm
-from feedback.models import Anonymity, OpenAnswer, Response, Survey
+from feedback.models import OpenAnswer, Response, Survey
 
 MEASURE_WORDS = {
     "satisfaction": (lambda: _("Satisfied (4 and 5 of 5)")), "effort": (lambda: _("Found it easy (5–7 of 7)")),
@@ -226,63 +222,27 @@ def text_look(request, code, pk):
 
 
 # --- Taking out -------------------------------------------------------------------------------------------------------
+FORMS = {
+    answer_exports.CSV: "text/csv; charset=utf-8", answer_exports.SPSS: "text/plain; charset=utf-8",
+    answer_exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
 @requires(Permission.SURVEY_EXPORT)
 @require_GET
 @never_cache
-def answer_export(request, code):
-    """All answers as CSV, or the syntax that reads it into SPSS. Anonymous ones leave in shuffled order."""
+def answer_export(request, code, form):
+    """All answers as CSV or a workbook with its codebook, or the syntax that reads the CSV into SPSS."""
+    if form not in FORMS:
+        raise Http404
     survey = seen(request, code)
-    rows = list(Response.objects.visible_to(request.user).counted().filter(survey=survey).prefetch_related("texts"))
-    if survey.anonymity == Anonymity.ANONYMOUS:
-        random.SystemRandom().shuffle(rows)
-    questions = [question for question in results.all_questions(survey) if question.type != "information"]
-    record_reading(user=request.user, way="export", on=survey, label=survey.title_et, list="answers", rows=len(rows))
-    open_answers.note_export(survey=survey, by=request.user, rows=len(rows))
-    header = ["day", "language", "channel", "unit", *(name for q in questions for name in names_of(q))]
-    response = HttpResponse(b"".join(csv_chunks(header, (values_of(one, questions) for one in rows))), content_type="text/csv; charset=utf-8")  # fmt: skip
-    response["Content-Disposition"] = content_disposition_header(True, f"{survey.code}.csv")
-    return response
-
-
-def names_of(question) -> list[str]:
-    parts = {"matrix": question.rows, "multiple": question.options, "ranking": question.options}.get(question.type)
-    return [question.code] if parts is None else [f"{question.code}_{part.code}" for part in parts]
-
-
-def values_of(response: Response, questions) -> list:
-    channel, unit = reference.channels().get(response.channel_id), reference.units().get(response.unit_id)
-    # A text leaves only as it was released; what nobody looked at, or was withheld, stays here.
-    texts = {one.question: one.released_text for one in response.texts.all()}
-    found = [response.answered_on, response.language, channel.code if channel else "", unit.code if unit else ""]
-    for question in questions:
-        value = response.answers.get(question.code)
-        match question.type:
-            case "text":
-                found.append(texts.get(question.code, ""))
-            case "matrix":
-                found += [(value or {}).get(part.code, "") for part in question.rows]
-            case "multiple":
-                found += [1 if part.code in (value or []) else 0 for part in question.options]
-            case "ranking":
-                found += [(value or []).index(part.code) + 1 if part.code in (value or []) else "" for part in question.options]  # fmt: skip
-            case _:
-                found.append("" if value is None else value)
-    return found
-
-
-@requires(Permission.SURVEY_EXPORT)
-@require_GET
-def codebook_export(request, code):
-    """What each column of the export means."""
-    survey = seen(request, code)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(["column", "type", "text", "values"])
-    for question in results.all_questions(survey):
-        if question.type == "information":
-            continue
-        choices = question.columns if question.type == "matrix" else question.options
-        writer.writerow([" ".join(names_of(question)), question.type, question.text.get("et", ""), " | ".join(f"{one.code} = {one.text.get('et', '')}" for one in choices)])  # fmt: skip
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{survey.code}-codebook.csv")
+    if form == answer_exports.SPSS:
+        content: bytes | str = answer_exports.as_syntax(survey)
+    else:
+        rows = answer_exports.rows_of(survey, request.user)
+        record_reading(user=request.user, way="export", on=survey, label=survey.title_et, list="answers", rows=len(rows), format=form)  # fmt: skip
+        open_answers.note_export(survey=survey, by=request.user, rows=len(rows))
+        content = (answer_exports.as_csv if form == answer_exports.CSV else answer_exports.as_workbook)(survey, rows)
+    response = HttpResponse(content, content_type=FORMS[form])
+    response["Content-Disposition"] = content_disposition_header(True, f"{survey.code}.{form}")
     return response

@@ -97,6 +97,17 @@ def test_every_skip_has_its_reason(mari, party, reason):
     assert not Invitation.objects.exists()
 
 
+def test_who_has_only_a_telephone_is_called_where_the_rule_says_so(mari):
+    asking(asks_by_phone=True)
+
+    assert decide(closed_case(mari, email="")) == ["invited"]
+
+    invitation = Invitation.objects.get()
+    assert (invitation.way, invitation.address, invitation.state) == ("phone", "", "planned")
+    assert invitation.phone == invitation.party.phone
+    assert invitations.send_due(now=timezone.now()) == 0  # no letter leaves for a call
+
+
 def test_who_declined_is_not_asked(mari):
     asking()
     Declined.objects.create(person_hash=responses.person_hash("KLIENT@example.com "), declined_on=timezone.localdate())

@@ -216,8 +216,21 @@ ROWS = [
     Row("feedback:text_list", may=READERS, of=lambda people: {"code": written(people)["code"]}),
     Row("feedback:text_look", may=MAKERS, of="written_answer"),
     Row("feedback:text_look", may=MAKERS, of="written_answer", method="post", answer=302, data={"state": "withheld"}),
-    Row("feedback:answer_export", may="peeter jaan tiina", of=lambda people: {"code": written(people)["code"]}),
-    Row("feedback:codebook_export", may="peeter jaan tiina", of=lambda people: {"code": written(people)["code"]}),
+    Row(
+        "feedback:answer_export",
+        may="peeter jaan tiina",
+        of=lambda people: {"code": written(people)["code"], "form": "csv"},
+    ),
+    Row(
+        "feedback:answer_export",
+        may="peeter jaan tiina",
+        of=lambda people: {"code": written(people)["code"], "form": "xlsx"},
+    ),
+    Row(
+        "feedback:answer_export",
+        may="peeter jaan tiina",
+        of=lambda people: {"code": written(people)["code"], "form": "sps"},
+    ),
     # Follow-ups
     Row("feedback:follow_up_list", may=FOLLOWERS),
     Row("feedback:follow_up_detail", may=FOLLOWERS, of="follow_up"),
