@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from bureau.calendar_store import working_calendar
 from bureau.demo import storing
+from bureau.demo.answers import store_answers
 from bureau.demo.complaints import store_complaints
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
 from bureau.demo.letters import store_letters
@@ -58,6 +59,7 @@ class DemoBureau:
             store_letters(cursor, first_case=first_case, last_case=last_case)
             store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
             store_surveys(now=self.now)
+            store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
         storing.after_load(self.first_day, self.today)
         return self.counts
 

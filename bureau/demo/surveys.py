@@ -12,7 +12,7 @@ from feedback.surveys import create_survey, publish
 MAKER, PUBLISHER = "piret.allik@naide.ee", "jaan.kask@naide.ee"
 PUBLISHED = ("satisfaction", "complaint_handling", "yearly")
 CODES = {"satisfaction": "rahulolu", "complaint_handling": "kaebuse-lahendamine", "yearly": "kliendikysitlus"}
-OPEN_DAYS_AGO = 180
+OPEN_DAYS_AGO = 730
 
 
 def store_surveys(*, now=None) -> list[Survey]:
