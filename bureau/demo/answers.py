@@ -61,6 +61,8 @@ SHIFT_DAYS_AGO, SHIFT_CHANNEL, SHIFT = 200, "email", 0.34
 BAD_SHARE = {"visit": 0.05, "phone": 0.1, "voicemail": 0.18, "email": 0.17, "web_form": 0.26, "letter": 0.28, "chatbot": 0.42, "jira": 0.24}  # fmt: skip
 ANSWERED_SHARE = {"phone": 0.42, "visit": 0.48, "chatbot": 0.3, "email": 0.55, "letter": 0.36}
 OTHER_BAD_SHARE, OTHER_ANSWERED_SHARE = 0.2, 0.4
+# Ways by which a client turned to the bureau within a year.
+WAYS = {"phone": 0.55, "mail": 0.46, "e_service": 0.52, "visit": 0.13, "chat": 0.09}
 CONTENT, DISCONTENT = (1, 2, 6, 39, 52), (30, 26, 26, 13, 5)
 
 
@@ -99,7 +101,11 @@ class DrawnAnswers:
         self.forms = {pk: parse(published.content) for pk, published in self.published.items()}
         self.channels = {pk: channel.code for pk, channel in reference.channels().items()}
         self.causes = {cause.code: cause.id for cause in reference.causes().values()}
-        self.since = now - timedelta(days=OPEN_DAYS_AGO)
+        # From the first whole month after the surveys were published: a month of two answers tells nothing.
+        opened = self.today - timedelta(days=OPEN_DAYS_AGO)
+        self.since = datetime.combine(
+            (opened.replace(day=1) + timedelta(days=31)).replace(day=1), time(0), tzinfo=TALLINN
+        )
         self.owners: dict[int | None, User | None] = {}
         self.decisions: list[tuple[Happening, Decision, Invitation | None]] = []
         self.asked: list[AskedPerson] = []
@@ -243,7 +249,7 @@ class DrawnAnswers:
         )
 
     def say_yearly(self, score: int, rng: Random) -> tuple[dict, dict[str, tuple[str, str]]]:
-        ways = rng.sample(("phone", "mail", "e_service", "visit", "chat"), rng.choices((1, 2, 3), (5, 4, 1))[0])  # fmt: skip
+        ways = [way for way, share in WAYS.items() if rng.random() < share] or ["phone"]
         columns = ("bad", "middling", "good")
         answers = {
             "role": rng.choices(("person", "company", "municipality", "association"), (48, 38, 9, 5))[0], "ways": ways,
@@ -258,7 +264,7 @@ class DrawnAnswers:
 
     @staticmethod
     def part(score: int, rng: Random, columns: tuple[str, str, str]) -> str:
-        return columns[max(0, min(2, round((score - 1) / 2 + rng.gauss(0, 0.55))))]
+        return columns[max(0, min(2, round(0.3 + 0.36 * (score - 1) + rng.gauss(0, 0.7))))]
 
     @staticmethod
     def sometimes(code: str, words, share: float, rng: Random) -> dict[str, tuple[str, str]]:
@@ -306,10 +312,18 @@ class DrawnAnswers:
             created_on=on, due_on=follow_ups.due_day(on),
         )  # fmt: skip
         ago = (self.today - on).days
-        weights = (0, 4, 78, 18) if ago > 20 else (25, 35, 34, 6) if ago > 3 else (80, 20, 0, 0)
+        weights = (
+            (0, 0, 88, 12)
+            if ago > 60
+            else (1, 8, 80, 11)
+            if ago > 14
+            else (25, 35, 34, 6)
+            if ago > 3
+            else (80, 20, 0, 0)
+        )
         made.state = rng.choices(("new", "contacted", "resolved", "unreachable"), weights)[0]
         in_time = (made.due_on - on).days
-        days = rng.randrange(in_time + 1) if rng.random() < 0.86 else in_time + rng.randrange(1, 5)
+        days = rng.randrange(in_time + 1) if rng.random() < 0.91 else in_time + rng.randrange(1, 5)
         contacted_on = min(on + timedelta(days=days), self.today)
         notes = []
         if made.state in ("contacted", "resolved"):
