@@ -56,7 +56,9 @@ YEARLY_DAYS_AGO = (395, 30)
 YEARLY_WAVE_DAYS = 21
 DAYS_TO_ANSWER = 21
 # Since this many days those who write by e-mail are less content than before.
-SHIFT_DAYS_AGO, SHIFT_CHANNEL, SHIFT = 200, "email", 0.34
+SHIFT_DAYS_AGO, SHIFT_CHANNEL, SHIFT = 200, "email", 0.38
+# By how much fewer are discontent now than when the surveys began.
+TREND = 0.18
 
 BAD_SHARE = {"visit": 0.05, "phone": 0.1, "voicemail": 0.18, "email": 0.17, "web_form": 0.26, "letter": 0.28, "chatbot": 0.42, "jira": 0.24}  # fmt: skip
 ANSWERED_SHARE = {"phone": 0.42, "visit": 0.48, "chatbot": 0.3, "email": 0.55, "letter": 0.36}
@@ -213,10 +215,11 @@ class DrawnAnswers:
 
     # --- Answering ----------------------------------------------------------------------------------------------------
     def bad_share(self, channel: str, on: date) -> float:
-        """How likely somebody is discontent: less from month to month, and more by e-mail since the shift."""
-        ago = (self.today - on).days
-        share = BAD_SHARE.get(channel, OTHER_BAD_SHARE) * (0.75 + 0.6 * min(1, ago / OPEN_DAYS_AGO))
-        return share + (SHIFT if channel == SHIFT_CHANNEL and ago < SHIFT_DAYS_AGO else 0)
+        """How likely somebody is discontent: less from month to month; by e-mail steady, and more since the shift."""
+        ago, share = (self.today - on).days, BAD_SHARE.get(channel, OTHER_BAD_SHARE)
+        if channel == SHIFT_CHANNEL:
+            return share + (SHIFT if ago < SHIFT_DAYS_AGO else 0)
+        return 0.8 * share + TREND * min(1, ago / OPEN_DAYS_AGO)
 
     def answer(self, invitation: Invitation, at: datetime, rng: Random, *, outcome: str = "") -> None:
         on = at.astimezone(TALLINN).date()

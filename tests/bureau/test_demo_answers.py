@@ -106,8 +106,8 @@ def test_every_bad_score_is_followed_up_and_nothing_else():
     assert not FollowUp.objects.filter(contacted_on__gt=NOW.date()).exists()
 
 
-def test_channels_differ_and_e_mail_fell_in_one_month():
-    load(cases=1500)
+def test_channels_differ_and_e_mail_fell_while_the_others_rose():
+    load(cases=2500)
 
     def content(**wanted):
         marks = [one["satisfaction"] for one in Response.objects.filter(survey__code="rahulolu", **wanted).values_list("answers", flat=True)]  # fmt: skip
@@ -118,6 +118,11 @@ def test_channels_differ_and_e_mail_fell_in_one_month():
         channel__code__in=["web_form", "chatbot", "letter"]
     )
     assert content(channel__code="email", answered_on__lt=shifted) > 0.1 + content(channel__code="email", answered_on__gte=shifted)  # fmt: skip
+    middle = NOW.date() - timedelta(days=365)
+    others = Response.objects.filter(channel__code__in=["phone", "visit"])
+    assert content(pk__in=others.filter(answered_on__gte=middle)) > content(
+        pk__in=others.filter(answered_on__lt=middle)
+    )
 
 
 def test_nothing_leads_from_an_anonymous_answer_to_a_person():
