@@ -22,6 +22,17 @@ if "DATABASE_URL" not in os.environ:
 
 pytest_plugins = ["tests.databases"]
 
+
+def pytest_configure(config):
+    """A worker's settings may have been read before the line above named its keys: then all workers would share the keys
+    of the run that started them, and each would empty the others' cache."""
+    from django.conf import settings
+
+    prefix = os.environ["KEY_PREFIX"]
+    settings.KEY_PREFIX = settings.CACHES["default"]["KEY_PREFIX"] = prefix
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{prefix}:"
+
+
 ROLES_SINCE = date(2020, 1, 1)
 
 

@@ -297,3 +297,12 @@ def test_no_test_empties_the_cache_of_all_workers():
         for path in (PROJECT / "tests").rglob("*.py")
         if asked in path.read_text("utf-8").replace(f"`{asked}`", "")
     ] == []
+
+
+def test_each_worker_of_a_test_run_has_keys_of_its_own(worker_id):
+    from django.conf import settings
+    from django.core.cache import cache
+
+    name = "main" if worker_id == "master" else worker_id
+    assert f"-{name}-" in settings.KEY_PREFIX
+    assert cache.make_key("x").startswith(f"{settings.KEY_PREFIX}:")
