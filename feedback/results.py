@@ -15,6 +15,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bureau import reference
 from bureau.roles import Permission
@@ -464,3 +465,19 @@ def choices_of(question: Question, found: Iterable[str]) -> list[tuple[str, str]
 
 def measured_questions(survey: Survey) -> list[Question]:
     return [question for question in all_questions(survey) if question.measures]
+
+
+def in_words(question: Question, value: Any) -> str:
+    """An answer as a person reads it: the words of the choices, not their codes."""
+    language = "en" if get_language() == "en" else "et"
+    labels = {one.code: in_language(one.text, language) for one in (*question.options, *question.columns)}
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        rows = {one.code: in_language(one.text, language) for one in question.rows}
+        return ", ".join(f"{rows.get(row, row)}: {labels.get(column, column)}" for row, column in value.items())
+    if isinstance(value, list):
+        return ", ".join(labels.get(str(one), str(one)) for one in value)
+    return labels.get(str(value), str(value))

@@ -18,6 +18,8 @@ from bureau.toasts import toast
 from feedback import follow_ups
 from feedback.forms.sending import FollowUpForm, OpenIdentityForm
 from feedback.models import Anonymity, ContactWish, FollowUp
+from feedback.questionnaires import in_language, parse
+from feedback.results import in_words
 
 STATE_TONES = {"new": "warning", "contacted": "info", "resolved": "good", "unreachable": "neutral"}
 DAYS_COUNTED = 90
@@ -71,12 +73,20 @@ def follow_up_detail(request, pk):
     wish = ContactWish.objects.filter(follow_up=found).first()
     record_reading(user=request.user, way="view", on=found.survey, label=found.survey.title_et, follow_up=found.pk)
     context = {
-        "found": found, "form": form, "moves": moves, "tone": STATE_TONES[found.state], "wish": wish, "response": response,
+        "found": found, "form": form, "moves": moves, "answers": answers_in_words(response, request.LANGUAGE_CODE), "tone": STATE_TONES[found.state], "wish": wish, "response": response,
         "texts": list(response.texts.all()) if response else [], "is_late": found.state == "new" and found.due_on < request.today,
         "invitation": response.invitation if response and response.anonymity == Anonymity.IDENTIFIED else None,
         "may_open": bool(response) and response.anonymity == Anonymity.CONFIDENTIAL and request.user.may(Permission.SURVEY_OPEN_LINK),
     }  # fmt: skip
     return render(request, "feedback/follow_up_detail.html", context, status=422 if request.method == "POST" else 200)
+
+
+def answers_in_words(response, language: str) -> list[tuple[str, str]]:
+    """Question and answer as the client read them."""
+    if response is None:
+        return []
+    asked = parse(response.questionnaire.content).questions()
+    return [(in_language(one.text, language), in_words(one, response.answers[one.code])) for one in asked if one.code in response.answers]  # fmt: skip
 
 
 @requires(Permission.SURVEY_OPEN_LINK)

@@ -23,6 +23,7 @@ from bureau.toasts import toast
 from feedback import answer_exports, open_answers, result_charts, results
 from feedback.forms.results import LookAtTextForm, ResultFilterForm
 from feedback.models import OpenAnswer, Response, Survey
+from feedback.questionnaires import in_language
 
 MEASURE_WORDS = {
     "satisfaction": (lambda: _("Satisfied (4 and 5 of 5)")), "effort": (lambda: _("Found it easy (5–7 of 7)")),
@@ -154,7 +155,10 @@ def response_list(request, code):
         page = keyed(page, day, key)
     rows = list(page.order_by("-answered_on", "-id")[: ROWS + 1])
     questions = [q for q in results.all_questions(survey) if q.type not in ("information", "text")]
-    shown = [{"response": one, "cells": [cell(one.answers.get(q.code)) for q in questions]} for one in rows[:ROWS]]
+    shown = [
+        {"response": one, "cells": [results.in_words(q, one.answers.get(q.code)) for q in questions]}
+        for one in rows[:ROWS]
+    ]
     next_key = f"{rows[ROWS - 1].answered_on:%Y-%m-%d}_{rows[ROWS - 1].pk}" if len(rows) > ROWS else ""
     record_reading(user=request.user, way="view", on=survey, label=survey.title_et, page="answers")
     context = {"survey": survey, "rows": shown, "questions": questions, "next_key": next_key}
@@ -170,14 +174,6 @@ def keyed(page, day: str, key: str):
     return page.filter(Q(answered_on__lt=on) | Q(answered_on=on, pk__lt=pk))
 
 
-def cell(value) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{row}: {column}" for row, column in value.items())
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return "" if value is None else str(value)
-
-
 @requires(Permission.SURVEY_RESPONSES)
 @require_GET
 @never_cache
@@ -189,6 +185,11 @@ def text_list(request, code):
         found = found.filter(state=state)
     texts = list(found.select_related("response").prefetch_related("causes").order_by("-response__answered_on", "-id")[:ROWS])  # fmt: skip
     counts = open_answers.counts_by_cause(survey, request.user)
+    asked = {question.code: question.text for question in results.all_questions(survey)}
+    for text in texts:
+        text.asked = (
+            in_language(asked.get(text.question.partition("#")[0], {}), request.LANGUAGE_CODE) or text.question
+        )
     context = {
         "survey": survey, "texts": texts, "state": state, "states": OpenAnswer.State.choices, "counts": counts,
         "may_look": open_answers.may_look(request.user),

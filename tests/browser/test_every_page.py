@@ -34,6 +34,8 @@ NOT_A_PAGE = {
     "bureau:job_file": "a file to take",
     "complaints:map_download": "a file to take",
     "complaints:import_map_download": "a file to take",
+    "feedback:form_export": "a file to take",
+    "feedback:answer_export": "a file to take",
     "complaints:case_new_terms": "the last day beside the form of a new case",
     "complaints:case_new_parties": "people to choose from in the form of a new case",
     "complaints:case_new_duplicates": "cases of the same person beside the form of a new case",
@@ -169,7 +171,9 @@ def page_faults(window, language: str) -> list[str]:
         """() => {
             const said = [document.title];
             const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) said.push(walker.currentNode.data);
+            // Codes are codes in every language, and what is marked as another language is meant to be in it.
+            while (walker.nextNode())
+                if (!walker.currentNode.parentElement.closest('code, [lang]:not(html)')) said.push(walker.currentNode.data);
             for (const name of ['aria-label', 'placeholder', 'title', 'data-label'])
                 for (const one of document.querySelectorAll(`[${name}]`)) said.push(one.getAttribute(name));
             return {

@@ -119,6 +119,8 @@ def test_a_complaint_is_registered_with_the_day_that_was_shown(mari, today):
 
 def test_every_kind_shows_the_day_that_registering_gives(mari, today):
     for term in expected_terms(today).values():
+        if term.code == "challenge":
+            continue  # runs anew from its passing on to who decides; tests/complaints/test_challenges.py
         told = entry(outcome="case", opens=CaseWords(kind_id=term.kind_id, title="Proov"))
 
         assert log_contact(entry=told, by=mari).contact.case.due_on == term.due_on, term.code

@@ -25,7 +25,7 @@ FOLLOWERS = "mari peeter jaan kai"
 
 
 def running(people, **more):
-    survey = SurveyFactory(code="kysib", published=True, **more)
+    survey = SurveyFactory(published=True, **more)
     QuestionnaireFactory(survey=survey)
     return survey
 
@@ -35,10 +35,9 @@ def survey(people):
 
 
 def import_job(people, kind, state):
-    mapping = AnswerMapping(survey="kysib", source="x", day="day", questions={"satisfaction": "score"})
-    job = Job(
-        kind=kind, title="Import", state=state, parameters={"survey": running(people).pk, "mapping": as_parameters(mapping)}
-    )  # fmt: skip
+    found = running(people)
+    mapping = AnswerMapping(survey=found.code, source="x", day="day", questions={"satisfaction": "score"})
+    job = Job(kind=kind, title="Import", state=state, parameters={"survey": found.pk, "mapping": as_parameters(mapping)})  # fmt: skip
     if state == "done":
         job.finished_at = timezone.now()
     job.input_file.save("a.csv", ContentFile(b"day;score\n22.11.2025;5\n"), save=False)
@@ -62,8 +61,8 @@ def finished_import(people):
 
 def open_link(people):
     found = running(people)
-    OpenLink.objects.create(survey=found, key="avatudlink", label="Lett")
-    return {"code": found.code, "key": "avatudlink"}
+    link = OpenLink.objects.create(survey=found, key=f"lett{found.pk}", label="Lett")
+    return {"code": found.code, "key": link.key}
 
 
 def rule(people):

@@ -4,6 +4,7 @@ import json
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from feedback.models import Survey
 from feedback.surveys import hash_of
 from tests.factories.feedback import QuestionnaireFactory, SurveyFactory, simple_form
 from tests.matrix import Row
@@ -15,18 +16,24 @@ PUBLISHERS = "jaan"
 HIDDEN = {"mari": 404, "tiina": 404, "kai": 404}
 
 
+def made_once(code, **more):
+    """Several rows of one page speak of the same survey."""
+    return Survey.objects.filter(code=code).first() or SurveyFactory(code=code, **more)
+
+
 def draft(people):
-    return {"code": SurveyFactory(code="mustand", owner=people.peeter).code}
+    return {"code": made_once(code="mustand", owner=people.peeter).code}
 
 
 def running(people):
-    survey = SurveyFactory(code="kysib", published=True)
-    QuestionnaireFactory(survey=survey, content_hash=hash_of(survey.draft))
+    survey = made_once(code="kysib", published=True)
+    if not survey.questionnaires.exists():
+        QuestionnaireFactory(survey=survey, content_hash=hash_of(survey.draft))
     return {"code": survey.code}
 
 
 def closed(people):
-    survey = SurveyFactory(code="suletud", published=True, state="closed")
+    survey = made_once(code="suletud", published=True, state="closed")
     return {"code": survey.code}
 
 
