@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import charts
 from bureau.audit import record_reading
@@ -230,10 +230,13 @@ FORMS = {
 
 
 @requires(Permission.SURVEY_EXPORT)
-@require_GET
+@require_POST
 @never_cache
 def answer_export(request, code, form):
-    """All answers as CSV or a workbook with its codebook, or the syntax that reads the CSV into SPSS."""
+    """All answers as CSV or a workbook with its codebook, or the syntax that reads the CSV into SPSS.
+
+    By POST, as every export: it leaves a deed, and looking at an address must leave none.
+    """
     if form not in FORMS:
         raise Http404
     survey = seen(request, code)

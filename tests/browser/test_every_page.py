@@ -35,7 +35,6 @@ NOT_A_PAGE = {
     "complaints:map_download": "a file to take",
     "complaints:import_map_download": "a file to take",
     "feedback:form_export": "a file to take",
-    "feedback:answer_export": "a file to take",
     "complaints:case_new_terms": "the last day beside the form of a new case",
     "complaints:case_new_parties": "people to choose from in the form of a new case",
     "complaints:case_new_duplicates": "cases of the same person beside the form of a new case",

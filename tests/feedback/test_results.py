@@ -113,7 +113,7 @@ def test_texts_leave_only_as_they_were_released(as_person, peeter):
         OpenAnswer.objects.create(response=answered(form, 1), question="why", text=f"Mari Maasikas {state}", state=state, released_text=released)  # fmt: skip
     sent = (
         as_person(peeter)
-        .get(reverse("feedback:answer_export", args=[form.survey.code, "csv"]))
+        .post(reverse("feedback:answer_export", args=[form.survey.code, "csv"]))
         .content.decode("utf-8-sig")
     )
     assert "oli viisakas" in sent

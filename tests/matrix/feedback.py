@@ -219,16 +219,19 @@ ROWS = [
         "feedback:answer_export",
         may="peeter jaan tiina",
         of=lambda people: {"code": written(people)["code"], "form": "csv"},
+        method="post",
     ),
     Row(
         "feedback:answer_export",
         may="peeter jaan tiina",
         of=lambda people: {"code": written(people)["code"], "form": "xlsx"},
+        method="post",
     ),
     Row(
         "feedback:answer_export",
         may="peeter jaan tiina",
         of=lambda people: {"code": written(people)["code"], "form": "sps"},
+        method="post",
     ),
     # Follow-ups
     Row("feedback:follow_up_list", may=FOLLOWERS),
