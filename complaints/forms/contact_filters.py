@@ -20,12 +20,8 @@ def coded(of: dict, today: date) -> list[tuple[str, str]]:
 
 def topics_coded(today: date) -> list[tuple[str, str]]:
     """Groups and what is in them; a group means all of it."""
-    topics = [topic for topic in reference.topics().values() if topic.in_use(today)]
-    rows = [("", _("all"))]
-    for group in (topic for topic in topics if topic.parent_id is None):
-        rows.append((group.code, group.name))
-        rows += [(topic.code, f"\u2003{topic.name}") for topic in topics if topic.parent_id == group.id]
-    return rows
+    rows = reference.in_tree(reference.topics(), today)
+    return [("", _("all")), *((topic.code, "\u2003" * depth + topic.name) for depth, topic in rows)]
 
 
 def day_input() -> forms.DateField:

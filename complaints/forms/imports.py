@@ -392,11 +392,7 @@ def our_choices(name: str) -> list[tuple[str, str]]:
         return [(str(status), str(status.label)) for status in STATUSES]
     empty = [(EMPTY, _("leave empty"))] if name in MAY_BE_EMPTY else []
     if name == "topic":
-        topics = [topic for topic in reference.topics().values() if topic.in_use(today)]
-        rows = []
-        for group in (topic for topic in topics if topic.parent_id is None):
-            rows.append((group.code, group.name))
-            rows += [(topic.code, f"\u2003{topic.name}") for topic in topics if topic.parent_id == group.id]
-        return [*empty, *rows]
+        rows = reference.in_tree(reference.topics(), today)
+        return [*empty, *((topic.code, "\u2003" * depth + topic.name) for depth, topic in rows)]
     of = {"channel": reference.channels, "unit": reference.units, "kind": kinds}[name]()
     return [*empty, *((entry.code, entry.name) for entry in of.values() if entry.in_use(today))]
