@@ -1,16 +1,21 @@
 """Asking clients: which events a rule looks at, who is invited and who is not and why, sending, reminders, the end.
 
 Everything here may be repeated: an event is decided once per rule, an invitation's letter has a key of its own in the
-outbox, a reminder is counted before it leaves. What a worker that died left undone is done by the next round.
+outbox, a reminder is counted before it leaves. What a worker that died left undone is done by the next round, and what
+cannot be done holds up nothing else: each deed has a transaction of its own, and failures are told when all were tried.
 """
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +34,6 @@ from feedback.models import (
     InvitationDecision,
     InvitationRule,
     InvitationToken,
-    SpentToken,
     Survey,
 )
 from feedback.questionnaires import SCALES, in_language, parse
@@ -38,11 +42,15 @@ from feedback.surveys import latest_questionnaire
 
 PURPOSE = "survey.invitation"
 LOOKED_BACK_DAYS = 3
+LOOKED_FOR = (InvitationRule.Event.CASE_CLOSED, InvitationRule.Event.COMPLAINT_DECIDED)
 SENT_AT_ONCE = 200
 outbox.register_purpose(PURPOSE, gettext_lazy("Invitation to a survey"))
 
 SUBJECTS = {"et": "Palun hinnake meie teenindust", "en": "Please rate our service", "ru": "Пожалуйста, оцените наше обслуживание"}  # fmt: skip
 REMINDERS = {"et": "Meeldetuletus: palun hinnake meie teenindust", "en": "A reminder: please rate our service", "ru": "Напоминание: оцените наше обслуживание"}  # fmt: skip
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,23 @@ class Event:
     key: str
     at: datetime
     case: Case
+
+
+def do_apart(deeds: Mapping[str, Callable[[], T]]) -> dict[str, T]:
+    """Do each deed whatever becomes of the others, then raise what failed, together, each with its name as a note."""
+    done: dict[str, T] = {}
+    failed: list[Exception] = []
+    for name, deed in deeds.items():
+        try:
+            done[name] = deed()
+        except ExceptionGroup as errors:
+            failed += errors.exceptions
+        except Exception as error:
+            error.add_note(name)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("Asking clients: not everything could be done.", failed)
+    return done
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------
@@ -67,7 +92,9 @@ def decide_event(*, kind: str, case_id: int, now: datetime | None = None) -> lis
     case = Case.objects.select_related("party").filter(pk=case_id).first()
     if case is None:
         return []
-    return [made for rule in rules if (made := apply_rule(rule=rule, event=event_of(case, kind), now=now or timezone.now())) is not None]  # fmt: skip
+    event, now = event_of(case, kind), now or timezone.now()
+    made = do_apart({f"rule {rule.pk}": partial(apply_rule, rule=rule, event=event, now=now) for rule in rules})
+    return [decision for decision in made.values() if decision is not None]
 
 
 @transaction.atomic
@@ -100,8 +127,8 @@ def apply_rule(*, rule: InvitationRule, event: Event, now: datetime) -> Invitati
     return made
 
 
-def decided(*, rule: InvitationRule, event: Event, today: date) -> Decision:
-    """What the rule says of the event; writes nothing, so a rehearsal asks the same."""
+def decided(*, rule: InvitationRule, event: Event, today: date, asked_on: Iterable[date] | None = None) -> Decision:
+    """What the rule says of the event; writes nothing, so a rehearsal asks the same. `asked_on` stands for the ledger."""
     case, party = event.case, event.case.party
     reach = reach_of(rule, party)
     person = responses.person_hash(reach) if reach else ""
@@ -109,13 +136,23 @@ def decided(*, rule: InvitationRule, event: Event, today: date) -> Decision:
         event_key=event.key, on=today, is_running=responses.is_running(rule.survey), meets_conditions=meets(rule, case),
         is_internal=party is not None and party.kind == Party.Kind.AGENCY, is_restricted=case.is_restricted,
         has_address=bool(reach),
-        has_declined=bool(person) and Declined.objects.filter(person_hash=person).exists(),
+        has_declined=bool(reach) and has_declined(reach),
         has_open_complaint=party is not None and has_open_complaint(party, but_not=case),
-        asked_on=tuple(AskedPerson.objects.filter(person_hash=person).values_list("asked_on", flat=True)) if person else (),
+        asked_on=tuple(asked_of(person) if asked_on is None else asked_on),
     )  # fmt: skip
     stratum = reference.channels()[case.channel_id].code
     rate = rate_for(stratum, rate_percent=rule.rate_percent, stratum_rates=rule.stratum_rates)
     return decide(facts, rate=rate, salt=str(rule.pk))
+
+
+def asked_of(person: str, *, but_not: str = "") -> list[date]:
+    """Days on which the person was asked for anything, as the ledger has them."""
+    found = AskedPerson.objects.filter(person_hash=person).exclude(reference=but_not) if person else AskedPerson.objects.none()  # fmt: skip
+    return list(found.values_list("asked_on", flat=True))
+
+
+def has_declined(reach: str) -> bool:
+    return Declined.objects.filter(person_hash=responses.person_hash(reach)).exists()
 
 
 def reach_of(rule: InvitationRule, party: Party | None) -> str:
@@ -162,15 +199,26 @@ def invite(*, survey: Survey, party: Party | None, case: Case | None, address: s
     return invitation
 
 
+def undecided(rule: InvitationRule, *, since: datetime) -> QuerySet[Case]:
+    """Cases with an event of the rule's kind since then that it has not looked at; named as `event_of` names them."""
+    happened = (
+        Q(complaint__decision_letter__at__gte=since)
+        if rule.event == InvitationRule.Event.COMPLAINT_DECIDED
+        else Q(status=Status.CLOSED, closed_at__gte=since)
+    )
+    key = Concat(Value(f"{rule.event} "), Cast("pk", CharField()), Value(" "), Cast("reopened_count", CharField()))
+    looked_at = InvitationDecision.objects.filter(rule=rule, event_key=OuterRef("event_key"))
+    return Case.objects.select_related("party").filter(happened).annotate(event_key=key).exclude(Exists(looked_at))
+
+
 def decide_missed(*, now: datetime) -> int:
-    """Events whose signal was lost: cases closed within the last days that a rule has not looked at."""
-    since, count = now - timedelta(days=LOOKED_BACK_DAYS), 0
-    for rule in InvitationRule.objects.select_related("survey").filter(is_active=True, event=InvitationRule.Event.CASE_CLOSED):  # fmt: skip
-        begun = max(since, rule.created_at)
-        for case in Case.objects.select_related("party").filter(status=Status.CLOSED, closed_at__gte=begun).iterator():
-            if apply_rule(rule=rule, event=event_of(case, rule.event), now=now) is not None:
-                count += 1
-    return count
+    """Events whose signal was lost: of the last days, since the rule is in force, and not looked at by it."""
+    deeds = {}
+    for rule in InvitationRule.objects.select_related("survey").filter(is_active=True, event__in=LOOKED_FOR):
+        for case in undecided(rule, since=max(now - timedelta(days=LOOKED_BACK_DAYS), rule.created_at)):
+            event = event_of(case, rule.event)
+            deeds[f"rule {rule.pk}, {event.key}"] = partial(apply_rule, rule=rule, event=event, now=now)
+    return sum(decision is not None for decision in do_apart(deeds).values())
 
 
 @dataclass(frozen=True)
@@ -181,42 +229,51 @@ class Rehearsal:
     events: int
 
 
-def rehearse(*, rule: InvitationRule, first: date, last: date, today: date, most: int = 2000) -> Rehearsal:
-    counts: dict[str, int] = {}
-    cases = Case.objects.select_related("party").filter(
-        status=Status.CLOSED, closed_on__gte=first, closed_on__lte=last
+def rehearse(*, rule: InvitationRule, first: date, last: date, most: int = 2000) -> Rehearsal:
+    """The rule over the events of these days in their order, each on its own day and as if nobody had asked by it yet.
+
+    What the rule really asked of an event is left out of the ledger, and whom the rehearsal would ask is put in.
+    """
+    happened = (
+        Q(complaint__decided_on__gte=first, complaint__decided_on__lte=last)
+        if rule.event == InvitationRule.Event.COMPLAINT_DECIDED
+        else Q(status=Status.CLOSED, closed_on__gte=first, closed_on__lte=last)
     )
-    events = 0
-    for case in cases.order_by("-closed_on", "-pk")[:most]:
-        events += 1
-        reason = decided(rule=rule, event=event_of(case, rule.event), today=today).reason
-        counts[reason] = counts.get(reason, 0) + 1
-    return Rehearsal(counts, events)
+    latest = Case.objects.select_related("party").filter(happened).order_by("-closed_on", "-pk")[:most]
+    counts: Counter[str] = Counter()
+    asked: dict[str, list[date]] = defaultdict(list)
+    for event in sorted((event_of(case, rule.event) for case in latest), key=lambda event: event.at):
+        reach, on = reach_of(rule, event.case.party), timezone.localdate(event.at)
+        person = responses.person_hash(reach) if reach else ""
+        decision = decided(rule=rule, event=event, today=on, asked_on=[*asked_of(person, but_not=event.key), *asked[person]])  # fmt: skip
+        counts[decision.reason] += 1
+        if decision.is_invited:
+            asked[person].append(on)
+    return Rehearsal(dict(counts), counts.total())
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------
 def send_due(*, now: datetime) -> int:
-    """Hand every invitation whose time has come to the outbox. One transaction each; a round that dies is gone on with."""
-    count = 0
-    for _at in range(SENT_AT_ONCE):
-        if not send_one(now=now):
-            break
-        count += 1
-    return count
+    """Hand every invitation whose time has come to the outbox; a round that dies is gone on with."""
+    due = Invitation.objects.filter(state=Invitation.State.PLANNED, way=Invitation.Way.MAIL, send_at__lte=now)
+    pks = due.order_by("send_at", "pk").values_list("pk", flat=True)[:SENT_AT_ONCE]
+    return sum(do_apart({f"invitation {pk}": partial(send_one, pk=pk, now=now) for pk in pks}).values())
 
 
 @transaction.atomic
-def send_one(*, now: datetime) -> bool:
+def send_one(*, pk: int, now: datetime) -> bool:
+    """Whether a letter was queued. What may not be sent any more is cancelled."""
     invitation = (
-        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey")
-        .filter(state=Invitation.State.PLANNED, way=Invitation.Way.MAIL, send_at__lte=now).order_by("send_at", "pk").first()
+        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey", "rule")
+        .filter(pk=pk, state=Invitation.State.PLANNED).first()
     )  # fmt: skip
     if invitation is None:
         return False
-    if not responses.is_running(invitation.survey):
+    is_over = invitation.expires_on < timezone.localdate(now) or not responses.is_running(invitation.survey)
+    if is_over or has_declined(invitation.address):
         invitation.state = Invitation.State.CANCELLED
         invitation.save(update_fields=["state"])
-        return True
+        return False
     queue_letter(invitation, subjects=SUBJECTS, once_key=f"invitation-{invitation.pk}", now=now)
     invitation.state, invitation.sent_at = Invitation.State.SENT, now
     invitation.next_reminder_on = next_reminder(invitation)
@@ -240,6 +297,7 @@ def queue_letter(invitation: Invitation, *, subjects: dict[str, str], once_key: 
         "title": in_language(form.title, language) if form else invitation.survey.title_et,
         "intro": in_language(form.intro, language) if form else "", "question": in_language(first.text, language) if first else "",
         "marks": [(mark, f"{link}?{first.code}={mark}") for mark in marks] if first else [],
+        "may_have_answered": invitation.survey.anonymity == Anonymity.ANONYMOUS and invitation.reminders_sent > 0,
         "case": invitation.case, "until": f"{invitation.expires_on:%d.%m.%Y}", "agency_name": settings.AGENCY_NAME,
     }  # fmt: skip
     return outbox.queue_mail(
@@ -258,57 +316,61 @@ def next_reminder(invitation: Invitation) -> date | None:
 
 
 def remind_due(*, now: datetime) -> int:
-    """Remind those who have not answered; in an anonymous survey only the spent mark is asked, and nothing written of it."""
-    today, count = timezone.localdate(now), 0
-    due = Invitation.objects.filter(state=Invitation.State.SENT, next_reminder_on__lte=today).values_list(
-        "pk", flat=True
-    )
-    for pk in list(due[:SENT_AT_ONCE]):
-        count += remind(pk=pk, now=now, today=today)
-    return count
+    """Remind those who have not answered; in an anonymous survey everybody, since nothing may tell who has."""
+    today = timezone.localdate(now)
+    due = Invitation.objects.filter(state=Invitation.State.SENT, next_reminder_on__lte=today)
+    pks = due.order_by("next_reminder_on", "pk").values_list("pk", flat=True)[:SENT_AT_ONCE]
+    return sum(do_apart({f"reminder of invitation {pk}": partial(remind, pk=pk, now=now) for pk in pks}).values())
 
 
 @transaction.atomic
-def remind(*, pk: int, now: datetime, today: date) -> bool:
+def remind(*, pk: int, now: datetime) -> bool:
+    """Whether a reminder was queued.
+
+    That a letter left, a way in was made or a reminder counted would each tell of an anonymous invitation whether it was
+    used. So all of them are reminded, and the letter thanks whoever has answered.
+    """
     invitation = (
         Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey", "rule")
-        .filter(pk=pk, state=Invitation.State.SENT, next_reminder_on__lte=today).first()
+        .filter(pk=pk, state=Invitation.State.SENT, next_reminder_on__lte=timezone.localdate(now)).first()
     )  # fmt: skip
     if invitation is None:
         return False
-    has_answered = (
-        invitation.survey.anonymity == Anonymity.ANONYMOUS
-        and SpentToken.objects.filter(token_hash=responses.invitation_mark(invitation)).exists()
-    )
-    declined = Declined.objects.filter(person_hash=responses.person_hash(invitation.address)).exists()
-    wanted = not has_answered and not declined and responses.is_running(invitation.survey)
-    invitation.reminders_sent += 1
+    wanted = responses.is_running(invitation.survey) and not has_declined(invitation.address)
     if wanted:
+        invitation.reminders_sent += 1
         queue_letter(invitation, subjects=REMINDERS, once_key=f"invitation-{pk}-{invitation.reminders_sent}", now=now)
-    invitation.next_reminder_on = next_reminder(invitation)
+    invitation.next_reminder_on = next_reminder(invitation) if wanted else None
     invitation.save(update_fields=["reminders_sent", "next_reminder_on"])
     return wanted
 
 
 def settle(*, now: datetime) -> dict[str, int]:
-    """Invitations whose letter was refused leave the denominator; those past their day are over."""
+    """Invitations whose first letter was refused leave the denominator; those past their day are over.
+
+    A refused reminder changes nothing: the letter before it arrived.
+    """
     today = timezone.localdate(now)
-    refused = OutgoingMail.objects.filter(purpose=PURPOSE, state=OutgoingMail.State.FAILED, object_type="feedback.invitation")  # fmt: skip
+    refused = OutgoingMail.objects.filter(
+        purpose=PURPOSE, state=OutgoingMail.State.FAILED, object_type="feedback.invitation",
+        once_key=Concat(Value("invitation-"), Cast("object_id", CharField())), created_at__gte=now - timedelta(days=30),
+    )  # fmt: skip
     failed = Invitation.objects.filter(
-        pk__in=refused.filter(created_at__gte=now - timedelta(days=30)).values("object_id"),
-        state=Invitation.State.SENT,
-    ).update(state=Invitation.State.FAILED, next_reminder_on=None)
-    expired = Invitation.objects.filter(state=Invitation.State.SENT, expires_on__lt=today)
-    over = expired.exclude(survey__anonymity=Anonymity.ANONYMOUS).update(state=Invitation.State.EXPIRED, next_reminder_on=None)  # fmt: skip
-    return {"failed": failed, "expired": over}
+        pk__in=refused.values("object_id"), state=Invitation.State.SENT,
+    ).update(state=Invitation.State.FAILED, next_reminder_on=None)  # fmt: skip
+    by_mail = Q(way=Invitation.Way.MAIL, state=Invitation.State.SENT) & ~Q(survey__anonymity=Anonymity.ANONYMOUS)
+    by_phone = Q(way=Invitation.Way.PHONE, state__in=(Invitation.State.PLANNED, Invitation.State.SENT))
+    over = Invitation.objects.filter(by_mail | by_phone, expires_on__lt=today)
+    return {"failed": failed, "expired": over.update(state=Invitation.State.EXPIRED, next_reminder_on=None)}
 
 
-def do_round(*, now: datetime) -> dict[str, int]:
+def do_round(*, now: datetime) -> None:
     """What the timetable does each minute."""
-    return {
-        "decided": decide_missed(now=now), "sent": send_due(now=now), "reminded": remind_due(now=now), **settle(now=now),
-        "forms_removed": responses.remove_old_unfinished(today=timezone.localdate(now)),
-    }  # fmt: skip
+    do_apart({
+        "decide": partial(decide_missed, now=now), "send": partial(send_due, now=now), "remind": partial(remind_due, now=now),
+        "settle": partial(settle, now=now),
+        "remove old forms": partial(responses.remove_old_unfinished, today=timezone.localdate(now)),
+    })  # fmt: skip
 
 
 # --- Deeds on invitations and rules -----------------------------------------------------------------------------------

@@ -49,6 +49,19 @@ class RuleForm(forms.Form):
     kinds = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these kinds"), queryset=CaseKind.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
     channels = forms.ModelMultipleChoiceField(label=gettext_lazy("Only these channels"), queryset=Channel.objects.all(), required=False, widget=forms.CheckboxSelectMultiple)  # fmt: skip
 
+    topics = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Only these topics"), coerce=int, required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=gettext_lazy("A group means all of it. Several with Ctrl held down; none chosen means every topic."),
+    )  # fmt: skip
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = reference.in_tree(reference.topics())
+        chosen = set(self.initial.get("topics", ()))
+        self.fields["topics"].choices = [
+            (one.id, "\u2003" * depth + one.name) for depth, one in rows if one.in_use(today) or one.id in chosen
+        ]
+
     def clean_stratum_rates(self):
         found, codes = {}, {channel.code for channel in reference.channels().values()}
         for part in self.cleaned_data["stratum_rates"].split(","):

@@ -75,7 +75,10 @@ class Invitation(models.Model):
             ),
             models.CheckConstraint(
                 name="feedback_invitation_sent_at_when_sent",
-                condition=Q(state__in=["planned", "cancelled", "failed"]) | Q(sent_at__isnull=False),
+                # A call that nobody made in time was never sent.
+                condition=Q(state__in=["planned", "cancelled", "failed"])
+                | Q(sent_at__isnull=False)
+                | Q(way="phone", state="expired"),
             ),
         ]
 

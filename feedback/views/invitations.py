@@ -56,20 +56,21 @@ def rule_edit(request, code, pk=None):
         initial = {name: getattr(rule, name) for name in ("event", "rate_percent", "delay_hours", "quiet_from", "quiet_until", "expires_days", "asks_by_phone")}  # fmt: skip
         initial |= {
             "reminder_days": ", ".join(str(day) for day in rule.reminder_days), "kinds": rule.kinds.all(), "channels": rule.channels.all(),
+            "topics": list(rule.topics.values_list("pk", flat=True)),
             "stratum_rates": ", ".join(f"{name}={share}" for name, share in rule.stratum_rates.items()),
         }  # fmt: skip
-    form = RuleForm(request.POST or None, initial=initial)
+    form = RuleForm(request.POST or None, initial=initial, today=request.today)
     rehearsal = None
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        kinds, channels = data.pop("kinds"), data.pop("channels")
+        of = {name: data.pop(name) for name in ("kinds", "channels", "topics")}
         for name, value in data.items():
             setattr(rule, name, value)
-        invitations.save_rule(rule=rule, by=request.user, kinds=kinds, channels=channels)
-        toast(request, _("The rule is in force."))
+        invitations.save_rule(rule=rule, by=request.user, **of)
+        toast(request, _("The rule is in force.") if rule.is_active else _("The rule is kept; it stays stopped."))
         return redirect("feedback:invitation_rules", code=code)
     if pk:
-        found = invitations.rehearse(rule=rule, first=request.today - timedelta(days=REHEARSED_DAYS), last=request.today, today=request.today)  # fmt: skip
+        found = invitations.rehearse(rule=rule, first=request.today - timedelta(days=REHEARSED_DAYS), last=request.today)  # fmt: skip
         words = dict(InvitationDecision.Reason.choices)
         rehearsal = {"events": found.events, "counts": [(words[reason], n) for reason, n in sorted(found.counts.items(), key=lambda one: -one[1])]}  # fmt: skip
     context = {"survey": survey, "form": form, "rule": rule if pk else None, "rehearsal": rehearsal, "days": REHEARSED_DAYS}  # fmt: skip

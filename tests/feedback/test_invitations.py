@@ -1,4 +1,4 @@
-"""Asking: decided once, sent once, reminded, over; with a real mail server, and a worker killed again and again."""
+"""Asking: decided once, sent once, reminded, over; with a real mail server, and rounds broken off again and again."""
 
 import re
 import threading
@@ -26,6 +26,7 @@ from feedback.models import (
     Response,
 )
 from tests.factories import CaseFactory, PartyFactory
+from tests.factories.complaints import decided
 from tests.factories.feedback import QuestionnaireFactory, SurveyFactory
 from tests.mail.server import Keeper, LoopbackServer
 
@@ -52,7 +53,7 @@ def asking(**more) -> InvitationRule:
     survey = SurveyFactory(published=True, **more.pop("survey", {}))
     QuestionnaireFactory(survey=survey)
     quiet = {"quiet_from": "00:00", "quiet_until": "00:00"}
-    return InvitationRule.objects.create(survey=survey, event="case_closed", **{"delay_hours": 0, **quiet, **more})
+    return InvitationRule.objects.create(survey=survey, **{"event": "case_closed", "delay_hours": 0, **quiet, **more})
 
 
 def closed_case(by, **party) -> Case:
@@ -125,13 +126,36 @@ def test_a_lost_signal_is_found_by_the_round(mari):
     assert rule.decisions.get().reason == "invited"
 
 
+def test_a_lost_signal_of_a_decided_complaint_is_found_too(peeter):
+    rule = asking(event="complaint_decided")
+    InvitationRule.objects.update(created_at=timezone.now() - timedelta(days=1))
+    case = decided(by=peeter)
+
+    assert invitations.decide_missed(now=timezone.now()) == 1
+    assert invitations.decide_missed(now=timezone.now()) == 0
+    assert invitations.decide_event(kind="complaint_decided", case_id=case.pk) == []
+    assert rule.decisions.get().reason == "invited"
+
+
+def test_a_rehearsal_does_not_take_what_the_rule_asked_for_a_burden(mari):
+    rule = asking()
+    case = closed_case(mari)
+    decide(case)
+    closed(CaseFactory(assignee=mari, party=case.party), mari)
+    today = timezone.localdate()
+
+    found = invitations.rehearse(rule=rule, first=today, last=today)
+
+    assert found.counts == {"invited": 1, "asked_lately": 1}
+
+
 def test_a_rehearsal_tells_what_would_have_been_and_writes_nothing(mari):
     rule = asking()
     closed_case(mari)
     closed_case(mari, email="")
     today = timezone.localdate()
 
-    found = invitations.rehearse(rule=rule, first=today, last=today, today=today)
+    found = invitations.rehearse(rule=rule, first=today, last=today)
 
     assert (found.events, found.counts) == (2, {"invited": 1, "no_address": 1})
     assert not InvitationDecision.objects.exists()
@@ -193,6 +217,140 @@ def test_a_refused_letter_leaves_the_denominator_and_time_runs_out(mari, server,
     assert set(Invitation.objects.values_list("state", flat=True)) == {"failed", "expired"}
 
 
+def planned(rule, address, *, expires_in=9) -> Invitation:
+    now = timezone.now()
+    return Invitation.objects.create(
+        survey=rule.survey, rule=rule, address=address, send_at=now, expires_on=timezone.localdate(now) + timedelta(days=expires_in)
+    )  # fmt: skip
+
+
+def traces_of(invitation: Invitation) -> tuple:
+    """All that the desk keeps of an invitation but its mark: how often it wrote, how many ways in, what is to come."""
+    invitation.refresh_from_db()
+    letters = outbox.OutgoingMail.objects.filter(object_type="feedback.invitation", object_id=invitation.pk)
+    return (
+        invitation.state,
+        invitation.reminders_sent,
+        invitation.next_reminder_on,
+        invitation.tokens.count(),
+        letters.count(),
+    )
+
+
+def test_reminders_of_an_anonymous_survey_do_not_tell_who_answered(client, server, keeper):
+    rule = asking(reminder_days=[3], survey={"anonymous": True})
+    silent, answering = planned(rule, "vaikne@example.com"), planned(rule, "vastaja@example.com")
+    now = timezone.now()
+    invitations.send_due(now=now)
+    outbox.send_due()
+    client.get(letter_link(next(letter for letter in keeper.letters if letter["To"] == "vastaja@example.com")))
+    page = client.get("/answer/form/")
+    client.post("/answer/form/", {"key": str(page.context["form"].initial["key"]), "section": "main", "q-satisfaction": "5"})  # fmt: skip
+
+    assert Response.objects.count() == 1
+    invitations.remind_due(now=now + timedelta(days=3))
+    outbox.send_due()
+
+    assert traces_of(answering) == traces_of(silent)
+    reminder = [letter for letter in keeper.letters if letter["To"] == "vastaja@example.com"][-1]
+    assert "Kui olete juba vastanud" in reminder.get_body(("plain",)).get_content()
+    assert client.get(letter_link(reminder)).status_code == 404
+    assert Response.objects.count() == 1
+
+
+def test_who_declines_gets_neither_what_was_planned_nor_a_reminder():
+    rule = asking(reminder_days=[3])
+    first, second = planned(rule, "klient@example.com"), planned(rule, " Klient@example.com")
+    now = timezone.now()
+    assert invitations.send_one(pk=first.pk, now=now)
+
+    responses.decline(invitation=first, today=timezone.localdate())
+    invitations.send_due(now=now)
+
+    assert invitations.remind_due(now=now + timedelta(days=3)) == 0
+    assert traces_of(first) == ("sent", 0, None, 1, 1)
+    assert traces_of(second) == ("cancelled", 0, None, 0, 0)
+
+
+def test_what_could_not_be_sent_before_its_last_day_does_not_leave():
+    late = planned(asking(), "klient@example.com", expires_in=-1)
+
+    invitations.send_due(now=timezone.now())
+
+    assert traces_of(late) == ("cancelled", 0, None, 0, 0)
+
+
+def test_one_invitation_that_cannot_be_sent_does_not_hold_up_the_others():
+    rule = asking()
+    broken, whole = planned(rule, "see ei ole aadress"), planned(rule, "klient@example.com")
+
+    with pytest.raises(ExceptionGroup) as told:
+        invitations.do_round(now=timezone.now())
+
+    assert str(broken.pk) in str(told.value.exceptions[0].__notes__)
+    assert traces_of(broken)[0] == "planned"
+    assert traces_of(whole)[0] == "sent"
+
+
+def test_a_refused_reminder_leaves_the_invitation_sent(server, keeper):
+    invitation = planned(asking(reminder_days=[3]), "klient@example.com")
+    now = timezone.now()
+    invitations.send_due(now=now)
+    outbox.send_due()
+    keeper.answers["klient@example.com"] = "550 no such person"
+    invitations.remind_due(now=now + timedelta(days=3))
+    outbox.send_due()
+
+    assert invitations.settle(now=now + timedelta(days=3))["failed"] == 0
+    assert traces_of(invitation)[0] == "sent"
+
+
+def test_a_call_that_was_never_made_is_over_after_its_last_day():
+    rule = asking(asks_by_phone=True)
+    now = timezone.now()
+    call = Invitation.objects.create(
+        survey=rule.survey, rule=rule, phone="5551234", way="phone", send_at=now, expires_on=timezone.localdate(now)
+    )
+
+    assert invitations.settle(now=now)["expired"] == 0
+    assert invitations.settle(now=now + timedelta(days=1))["expired"] == 1
+    call.refresh_from_db()
+    assert call.state == "expired"
+
+
+def test_a_round_asks_the_database_no_more_when_many_cases_were_decided_before(mari, django_assert_max_num_queries):
+    asking()
+    InvitationRule.objects.update(created_at=timezone.now() - timedelta(days=1))
+    for number in range(5):
+        closed_case(mari, email=f"klient{number}@example.com")
+    assert invitations.decide_missed(now=timezone.now()) == 5
+
+    with django_assert_max_num_queries(2):
+        assert invitations.decide_missed(now=timezone.now()) == 0
+
+
+def test_changing_a_rule_keeps_its_topics_and_a_stopped_one_is_not_called_in_force(as_person, jaan):
+    rule, topic = asking(), Topic.objects.get(code="forest_notification")
+    rule.topics.set([topic])
+    invitations.stop_rule(rule=rule, by=jaan)
+    page = reverse("feedback:rule_edit", args=[rule.survey.code, rule.pk])
+    client = as_person(jaan)
+    shown = client.get(page).context["form"]
+    assert shown["topics"].value() == [topic.pk]
+
+    sent = {
+        name: shown[name].value()
+        for name in shown.fields
+        if shown[name].value() not in ("", None) and shown[name].value() is not False
+    }
+    answer = client.post(page, sent | {"rate_percent": 40}, follow=True)
+    assert answer.redirect_chain, answer.context["form"].errors
+
+    rule.refresh_from_db()
+    assert (rule.rate_percent, rule.is_active, list(rule.topics.all())) == (40, False, [topic])
+    assert "Reegel kehtib" not in answer.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_events_of_one_person_at_once_invite_once(mari):
     asking()
@@ -227,16 +385,16 @@ def test_rounds_broken_off_again_and_again_send_every_invitation_once():
         Invitation.objects.create(
             survey=rule.survey, rule=rule, address=f"klient{number}@example.com", send_at=now, expires_on=now.date() + timedelta(days=9)
         )  # fmt: skip
-    broken = 0
+    pks, broken = list(Invitation.objects.order_by("pk").values_list("pk", flat=True)), 0
     while broken < 25:
         try:
             with transaction.atomic():
-                invitations.send_one(now=now)
+                assert invitations.send_one(pk=pks[broken], now=now)
                 raise ConnectionError(str(uuid.uuid4()))
         except ConnectionError:
             broken += 1
         if broken % 2:
-            invitations.send_one(now=now)
+            assert invitations.send_one(pk=pks[broken - 1], now=now)
     workers = [threading.Thread(target=lambda: (invitations.send_due(now=now), connections.close_all())) for _n in range(4)]  # fmt: skip
     for worker in workers:
         worker.start()
