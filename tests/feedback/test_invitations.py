@@ -129,9 +129,7 @@ def test_a_lost_signal_is_found_by_the_round(mari):
 def test_a_lost_signal_of_a_decided_complaint_is_found_too(peeter):
     rule = asking(event="complaint_decided")
     InvitationRule.objects.update(created_at=timezone.now() - timedelta(days=1))
-    case = decided(by=peeter)
-    case.party.email = "klient@example.com"
-    case.party.save()
+    case = decided(by=peeter, party=PartyFactory(email="klient@example.com"))
 
     assert invitations.decide_missed(now=timezone.now()) == 1
     assert invitations.decide_missed(now=timezone.now()) == 0
