@@ -39,6 +39,8 @@ NOT_A_PAGE = {
     "complaints:case_new_parties": "people to choose from in the form of a new case",
     "complaints:case_new_duplicates": "cases of the same person beside the form of a new case",
 }
+# What a client is asked is asked in the client's language, whatever the desk of the one who reads it out is in.
+IN_THE_CLIENTS_LANGUAGE = {"feedback:phone_answer"}
 # Who sees most is looked at first.
 ROLES = ("jaan", "peeter", "admin_user", "mari", "dora", "tiina", "kai", "outi", "anonymous")
 WIDTHS = {"et": 1280, "en": 320}
@@ -124,17 +126,17 @@ class Look:
             return
         self.seen["frame"] |= frame
         self.seen[row.page] |= page
-        self.look(address, role)
+        self.look(address, role, speaks_clients_language=row.page in IN_THE_CLIENTS_LANGUAGE)
 
     def everywhere(self, role: str, *pages: str) -> None:
         for page in pages:
             self.look(reverse(page), role)
 
-    def look(self, address: str, role: str) -> None:
+    def look(self, address: str, role: str, speaks_clients_language: bool = False) -> None:
         for language, width in WIDTHS.items():
-            self.look_in(address, role, language, width)
+            self.look_in(address, role, language, width, says="et" if speaks_clients_language else language)
 
-    def look_in(self, address: str, role: str, language: str, width: int) -> None:
+    def look_in(self, address: str, role: str, language: str, width: int, says: str) -> None:
         window = self.window(role)
         window.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.desk_url}])
         window.set_viewport_size({"width": width, "height": 900})
@@ -142,7 +144,7 @@ class Look:
         status = window.goto(address).status
         found = [] if status == 200 else [f"answers {status}"]
         found += window.said
-        found += page_faults(window, language)
+        found += page_faults(window, says)
         found += self.violations(window, contrast=language == "et")
         if language == "et":
             window.set_viewport_size({"width": 320, "height": 900})
