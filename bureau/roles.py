@@ -48,6 +48,20 @@ class Permission(StrEnum):
     UNIT_DASHBOARD_VIEW = "dashboard.view_unit"
     ABSENCE_RECORD = "absence.record"
     SUBSTITUTION_RECORD = "substitution.record"
+    # One's own working time and figures; those of persons only for the head (and who stands in for the head).
+    TIME_LOG = "workload.own"
+    WORKLOAD_TEAM = "workload.team"
+    STAFFING_VIEW = "staffing.view"
+    STAFFING_EDIT = "staffing.edit"
+    # Quality
+    INDICATOR_VIEW = "indicator.view"
+    INDICATOR_VIEW_UNIT = "indicator.view_unit"
+    INDICATOR_EDIT = "indicator.edit"
+    INDICATOR_AGREE = "indicator.agree"
+    IMPROVEMENT_VIEW = "improvement.view"
+    IMPROVEMENT_VIEW_ALL = "improvement.view_all"
+    IMPROVEMENT_EDIT = "improvement.edit"
+    CULTURE_EDIT = "culture.edit"
     # Settings
     STRUCTURE_EDIT = "structure.edit"
     CALENDAR_EDIT = "calendar.edit"
@@ -80,7 +94,7 @@ SPECIALIST = Role(
             P.CONTACT_LOG, P.CONTACT_VIEW, P.PARTY_VIEW, P.PARTY_CHANGE,
             P.COMPLAINT_VIEW, P.COMPLAINT_HANDLE,
             P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_RESTRICT, P.CASE_EXPORT,
-            P.SURVEY_ANSWER_FOR, P.FOLLOW_UP,
+            P.SURVEY_ANSWER_FOR, P.FOLLOW_UP, P.TIME_LOG, P.IMPROVEMENT_VIEW,
         }
     ),
 )  # fmt: skip
@@ -93,6 +107,7 @@ CHIEF_SPECIALIST = Role(
         P.COMPLAINT_ASSESS, P.COMPLAINT_DECIDE,
         P.DASHBOARD_VIEW, P.ABSENCE_RECORD,
         P.SURVEY_EDIT, P.SURVEY_SEND, P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT, P.FOLLOW_UP_ASSIGN,
+        P.STAFFING_VIEW, P.STAFFING_EDIT, P.INDICATOR_VIEW, P.IMPROVEMENT_VIEW_ALL, P.IMPROVEMENT_EDIT,
     },
 )  # fmt: skip
 HEAD_OF_BUREAU = Role(
@@ -103,6 +118,7 @@ HEAD_OF_BUREAU = Role(
         P.SUBSTITUTION_RECORD, P.STRUCTURE_EDIT, P.CALENDAR_EDIT, P.RULES_EDIT, P.PEOPLE_EDIT,
         P.AUDIT_VIEW, P.JOBS_VIEW_ALL, P.SYSTEM_STATUS_VIEW, P.MAIL_KEEP,
         P.SURVEY_PUBLISH, P.SURVEY_OPEN_LINK,
+        P.WORKLOAD_TEAM, P.INDICATOR_EDIT, P.CULTURE_EDIT,
     },
 )  # fmt: skip
 HEAD_OF_DEPARTMENT = Role(
@@ -114,6 +130,7 @@ HEAD_OF_DEPARTMENT = Role(
             P.COMPLAINT_VIEW, P.COMPLAINT_DECIDE,
             P.CASE_EXTEND, P.CASE_EXPORT, P.DASHBOARD_VIEW, P.SUBSTITUTION_RECORD, P.ABSENCE_RECORD, P.AUDIT_VIEW,
             P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT,
+            P.STAFFING_VIEW, P.INDICATOR_VIEW, P.INDICATOR_AGREE, P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL, P.IMPROVEMENT_EDIT,
         }
     ),
 )  # fmt: skip
@@ -123,7 +140,7 @@ UNIT_HEAD = Role(
     frozenset(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW,
-            P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.FOLLOW_UP,
+            P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.FOLLOW_UP, P.INDICATOR_VIEW_UNIT, P.IMPROVEMENT_VIEW,
         }
     ),
     needs_unit=True,

@@ -1,0 +1,158 @@
+"""Improvement actions: from what was learned to the effect that a control chart shows; campaigns, praise and pledges."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau import reference
+from bureau.history import keeps_history
+from bureau.roles import Permission
+
+
+class ImprovementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All for those who lead; otherwise one's own, those one has a task in, and those of one's unit."""
+        if user.may(Permission.IMPROVEMENT_VIEW_ALL):
+            return self
+        rights = user.rights
+        if not rights.grants(Permission.IMPROVEMENT_VIEW):
+            return self.none()
+        people = [user.pk, *rights.acting_for]
+        tasks = ImprovementTask.objects.filter(owner_id__in=people).values("improvement_id")
+        seen = Q(owner_id__in=people) | Q(pk__in=tasks) | Q(proposed_by=user)
+        for unit_id in rights.units_for(Permission.INDICATOR_VIEW_UNIT) or ():
+            seen |= Q(unit_id__in=sorted(reference.unit_subtree_ids(unit_id)))
+        return self.filter(seen)
+
+    def open(self):
+        return self.exclude(state__in=[Improvement.State.CLOSED, Improvement.State.DROPPED])
+
+
+@keeps_history()
+class Improvement(models.Model):
+    """What is changed because of what clients, figures or mishaps taught us: plan, do, check, act (ISO 9001 10.3)."""
+
+    class State(models.TextChoices):
+        PLAN = "plan", _("Plan")
+        DO = "do", _("Do")
+        CHECK = "check", _("Check")
+        ACT = "act", _("Act")
+        CLOSED = "closed", _("Closed")
+        DROPPED = "dropped", _("Dropped")
+
+    class Source(models.TextChoices):
+        COMPLAINT = "complaint", _("Lesson of a complaint")
+        SURVEY = "survey", _("Survey result")
+        FOLLOW_UP = "follow_up", _("Follow-up of a bad answer")
+        SIGNAL = "signal", _("Signal of a control chart")
+        DISRUPTION = "disruption", _("Disruption")
+        PROPOSAL = "proposal", _("Proposal")
+
+    class Effect(models.TextChoices):
+        NOT_JUDGED = "", _("Not judged yet")
+        BETTER = "better", _("Better")
+        NO_CHANGE = "no_change", _("No change")
+        WORSE = "worse", _("Worse")
+        TOO_EARLY = "too_early", _("Too few points")
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    problem = models.TextField(_("what is wrong"))
+    plan = models.TextField(_("what is going to be changed"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLAN)
+    source = models.CharField(_("where it comes from"), max_length=12, choices=Source)
+    # What it comes from, by key: a complaint's case, a survey, a follow-up or a signal.
+    source_id = models.BigIntegerField(null=True, blank=True)
+    source_words = models.CharField(_("in the client's words"), max_length=500, blank=True)
+    cause = models.ForeignKey("bureau.Cause", models.PROTECT, verbose_name=_("cause"), null=True, blank=True, related_name="+")  # fmt: skip
+    unit = models.ForeignKey("bureau.Unit", models.PROTECT, verbose_name=_("unit"), null=True, blank=True, related_name="+")  # fmt: skip
+    owner = models.ForeignKey("bureau.User", models.PROTECT, verbose_name=_("owner"), related_name="improvements")
+    proposed_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, related_name="+", db_index=False)
+    indicator = models.ForeignKey(
+        "quality.Indicator", models.PROTECT, verbose_name=_("indicator that should move"), null=True, blank=True,
+        related_name="improvements",
+    )  # fmt: skip
+    should_rise = models.BooleanField(_("it should rise"), null=True, blank=True)
+    due_on = models.DateField(_("due"))
+    # From this day on the change is in force: the chart is compared before and after it.
+    changed_on = models.DateField(_("the change came into force"), null=True, blank=True)
+    check_on = models.DateField(_("effect is checked on"), null=True, blank=True)
+    effect = models.CharField(_("effect"), max_length=10, choices=Effect, blank=True, default="")
+    effect_facts = models.JSONField(default=dict, blank=True)
+    effect_note = models.TextField(_("what was seen"), blank=True)
+    told_et = models.TextField(_("you said, we did: in Estonian"), blank=True)
+    told_en = models.TextField(_("you said, we did: in English"), blank=True)
+    told_on = models.DateField(_("told to clients on"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_on = models.DateField(default=timezone.localdate)
+    closed_on = models.DateField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "bureau.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    dropped_because = models.CharField(_("why it was dropped"), max_length=500, blank=True)
+
+    objects = ImprovementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("improvement action")
+        verbose_name_plural = _("improvement actions")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="quality_improvement_due"),
+            models.Index(fields=["source", "source_id"], name="quality_improvement_source"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="quality_improvement_closed_by_another_person",
+                condition=~Q(state="closed") | (Q(closed_by__isnull=False) & ~Q(closed_by=F("owner"))),
+            ),
+            models.CheckConstraint(
+                name="quality_improvement_dropped_has_its_reason", condition=~Q(state="dropped") | ~Q(dropped_because="")
+            ),
+            # A lesson or a signal becomes one action, however often it is announced.
+            models.UniqueConstraint(
+                "source", "source_id", name="quality_improvement_source_once",
+                condition=Q(source__in=["complaint", "signal", "follow_up"], source_id__isnull=False),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (self.State.CLOSED, self.State.DROPPED)
+
+
+@keeps_history()
+class ImprovementTask(models.Model):
+    """A step of an action with its owner and day."""
+
+    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="tasks")
+    title = models.CharField(_("what is to be done"), max_length=300)
+    owner = models.ForeignKey("bureau.User", models.PROTECT, verbose_name=_("owner"), related_name="+")
+    due_on = models.DateField(_("due"))
+    done_on = models.DateField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("task of an action")
+        verbose_name_plural = _("tasks of an action")
+        ordering = ["due_on", "pk"]
+
+
+class ImprovementNote(models.Model):
+    """Evidence or a remark; kept as it was written."""
+
+    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="notes")
+    text = models.TextField(_("text"))
+    is_evidence = models.BooleanField(_("evidence"), default=False)
+    link = models.URLField(_("link"), blank=True)
+    written_by = models.ForeignKey("bureau.User", models.PROTECT, related_name="+", db_index=False)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("note of an action")
+        verbose_name_plural = _("notes of an action")
+        ordering = ["-written_at", "-pk"]
