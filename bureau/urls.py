@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include((bureau_patterns, "bureau"))),
     path("", include("complaints.urls")),
     path("", include("feedback.urls")),
+    path("", include("staff.urls")),
     path("", include("quality.urls")),
 ]
 

@@ -1,9 +1,10 @@
-"""One deed on many cases: giving them to a person. Shown before, reported row by row, taken back as a whole.
+"""One deed on many cases: giving them to a person, or each to its own. Shown before, reported row by row, taken back as a whole.
 
 Few rows are done at once, more in a job; both leave a row in the list of long work with the result and the way back.
 No notice and no mail goes out for single cases; the person gets one notice in all.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from complaints.deeds import DeedRefused, deeds_on
 from complaints.models import OPEN, Case
 
 KIND = "assign_cases"
+# Each case to a person of its own, as a plan of sharing says.
+SHARE_KIND = "share_cases"
+KINDS = (KIND, SHARE_KIND)
 UNDO_KIND = "unassign_cases"
 MOST_AT_ONCE = 50
 MOST_IN_A_JOB = 5000
@@ -59,9 +63,18 @@ def order(*, numbers: Sequence[str], to: User, by: User) -> Job:
         "count": len(numbers), "person": to.full_name,
     }  # fmt: skip
     parameters = {"numbers": numbers, "to": to.pk}
-    if len(numbers) > MOST_AT_ONCE:
-        return jobs.order(kind=KIND, title=title, by=by, parameters=parameters)
-    return at_once(kind=KIND, title=title, by=by, parameters=parameters)
+    return done_or_ordered(KIND, len(numbers), title=title, by=by, parameters=parameters)
+
+
+def share(*, moves: Sequence[tuple[str, int, str]], by: User) -> Job:
+    """Give each case (number) to its own person (id) for its own reason; many in a job, few at once."""
+    moves = list({number: (number, to, reason) for number, to, reason in moves}.values())[:MOST_IN_A_JOB]
+    title = ngettext("Share %(count)s case anew", "Share %(count)s cases anew", len(moves)) % {"count": len(moves)}
+    return done_or_ordered(SHARE_KIND, len(moves), title=title, by=by, parameters={"moves": moves})
+
+
+def done_or_ordered(kind: str, rows: int, **order) -> Job:
+    return jobs.order(kind=kind, **order) if rows > MOST_AT_ONCE else at_once(kind=kind, **order)
 
 
 @transaction.atomic
@@ -74,7 +87,7 @@ def at_once(*, kind: str, title: str, by: User, parameters: dict) -> Job:
     )  # fmt: skip
     record("job.ordered", by=by, on=job, kind=kind)
     progress = jobs.Progress(job)
-    job.result = {KIND: assign_all, UNDO_KIND: take_back_all}[kind](job, progress)
+    job.result = {KIND: assign_all, SHARE_KIND: assign_all, UNDO_KIND: take_back_all}[kind](job, progress)
     progress.write_rows()
     job.state, job.finished_at = Job.State.DONE, timezone.now()
     job.save(update_fields=["state", "finished_at", "total", "done", "refused", "result"])
@@ -82,45 +95,54 @@ def at_once(*, kind: str, title: str, by: User, parameters: dict) -> Job:
     return job
 
 
+@jobs.register(SHARE_KIND)
 @jobs.register(KIND)
 def assign_all(job: Job, progress: jobs.Progress) -> dict:
-    """Give each case to the person; each is a deed of its own, so that one refusal stops no other.
+    """Give each case to its person; each is a deed of its own, so that one refusal stops no other.
 
     Safe to run again after a lost worker: what this job has moved already is known by its deed.
     """
-    to = User.objects.get(pk=job.parameters["to"])
-    numbers = job.parameters["numbers"]
-    job.total = len(numbers)
+    moves = job.parameters.get("moves") or [(one, job.parameters["to"], "") for one in job.parameters["numbers"]]
+    people = User.objects.in_bulk({to for _number, to, _reason in moves})
+    job.total = len(moves)
     moved: list[list] = []
     # Set before the first row: a job stopped on the way can be taken back as well.
-    job.result = {"moved": moved, "to": to.pk, "undone": False}
-    for row_number, number in enumerate(numbers, start=1):
+    job.result = {"moved": moved, "undone": False}
+    for row_number, (number, to_id, reason) in enumerate(moves, start=1):
         case = Case.objects.visible_to(job.owner).filter(number=number).first()
         if case is None:
             progress.remark(
                 row_number, JobRow.Level.REFUSED, "unseen", _("There is no such case for you."), {"number": number}
             )
-        elif case.assignee_id == to.pk and (deed := moved_by(job, case)):
-            moved.append([number, deed.data["old"]])
-        elif case.assignee_id == to.pk:
+        elif case.assignee_id == to_id and (deed := moved_by(job, case)):
+            moved.append([number, deed.data["old"], to_id])
+        elif case.assignee_id == to_id:
             progress.remark(
                 row_number, JobRow.Level.REMARK, "theirs", _("The person has it already."), {"number": number}
             )
         else:
             old = case.assignee_id
             try:
-                assign_case(case=case, to=to, by=job.owner, quiet=True, bulk=str(job.public_id))
+                assign_case(
+                    case=case, to=people[to_id], by=job.owner, reason=reason, quiet=True, bulk=str(job.public_id)
+                )
             except DeedRefused as refusal:
                 progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number})
             else:
-                moved.append([number, old])
+                moved.append([number, old, to_id])
         progress.add()
-    if moved and to.pk != job.owner_id:
-        notify(
-            users=[to], kind="case.bulk_assigned", url=f"/cases/?handler={to.pk}", once_key=f"bulk-{job.pk}",
-            count=len(moved), actor=job.owner.full_name if job.owner else "",
-        )  # fmt: skip
+    tell_receivers(job, moved, people)
     return job.result
+
+
+def tell_receivers(job: Job, moved: list[list], people: dict[int, User]) -> None:
+    """One notice a person, however many cases."""
+    for to_id, count in Counter(to_id for _number, _old, to_id in moved).items():
+        if to_id != job.owner_id:
+            notify(
+                users=[people[to_id]], kind="case.bulk_assigned", url=f"/cases/?handler={to_id}",
+                once_key=f"bulk-{job.pk}-{to_id}", count=count, actor=job.owner.full_name if job.owner else "",
+            )  # fmt: skip
 
 
 def moved_by(job: Job, case: Case):
@@ -131,25 +153,23 @@ def undo(*, job: Job, by: User) -> Job:
     """Give every case back to whom it had before, unless somebody moved it on since."""
     with transaction.atomic():
         job = Job.objects.select_for_update().get(pk=job.pk)
-        if job.kind != KIND or not job.is_finished or job.result.get("undone") or not job.result.get("moved"):
+        if job.kind not in KINDS or not job.is_finished or job.result.get("undone") or not job.result.get("moved"):
             raise DeedRefused(_("There is nothing to take back any more."))
         job.result["undone"] = True
         job.save(update_fields=["result"])
     title = _("Take back: %(what)s") % {"what": job.title}
-    parameters = {"moved": job.result["moved"], "to": job.result["to"]}
-    if len(job.result["moved"]) > MOST_AT_ONCE:
-        return jobs.order(kind=UNDO_KIND, title=title, by=by, parameters=parameters)
-    return at_once(kind=UNDO_KIND, title=title, by=by, parameters=parameters)
+    moved = job.result["moved"]
+    return done_or_ordered(UNDO_KIND, len(moved), title=title, by=by, parameters={"moved": moved})
 
 
 @jobs.register(UNDO_KIND)
 def take_back_all(job: Job, progress: jobs.Progress) -> dict:
-    people = User.objects.in_bulk({old for _number, old in job.parameters["moved"] if old})
+    people = User.objects.in_bulk({old for _number, old, _to in job.parameters["moved"] if old})
     job.total = len(job.parameters["moved"])
     back = 0
-    for row_number, (number, old) in enumerate(job.parameters["moved"], start=1):
+    for row_number, (number, old, to_id) in enumerate(job.parameters["moved"], start=1):
         case = Case.objects.visible_to(job.owner).filter(number=number).first()
-        if case is None or case.assignee_id != job.parameters["to"]:
+        if case is None or case.assignee_id != to_id:
             progress.remark(
                 row_number, JobRow.Level.REFUSED, "moved_on", _("It was moved on since and stays."), {"number": number}
             )

@@ -9,11 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from bureau.charts import draw_all, step_of
-from bureau.templatetags.formats import day, day_short, month, number, percent
-from quality import dashboard_words as words
-from quality.dashboard import Figures, SignalKind
-from quality.dashboard_charts import (
+from bureau.chart_kinds import (
     Bar,
     BarData,
     Cell,
@@ -27,6 +23,10 @@ from quality.dashboard_charts import (
     hour_map,
     with_usual_band,
 )
+from bureau.charts import draw_all, step_of
+from bureau.templatetags.formats import day, day_short, month, number, percent
+from quality import dashboard_words as words
+from quality.dashboard import Figures, SignalKind
 from quality.filters import shown_days
 from quality.intake import DayPoint
 from quality.periods import Period

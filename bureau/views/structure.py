@@ -116,6 +116,11 @@ LISTS: dict[str, KeptList] = {
 }  # fmt: skip
 
 
+def register_list(kept: KeptList) -> None:
+    """Let an app keep a list of its own on these pages."""
+    LISTS[kept.slug] = kept
+
+
 def length_words(basis) -> str:
     from bureau.templatetags.formats import number
 

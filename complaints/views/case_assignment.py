@@ -102,11 +102,11 @@ def narrowed_to(request, query: str) -> CaseFilter:
 def case_bulk(request, public_id):
     """What came of it, row by row, and the way back."""
     job = get_object_or_404(
-        Job.objects.visible_to(request.user).filter(kind__in=[bulk.KIND, bulk.UNDO_KIND]), public_id=public_id
+        Job.objects.visible_to(request.user).filter(kind__in=[*bulk.KINDS, bulk.UNDO_KIND]), public_id=public_id
     )
     rows = list(job.rows.all()[:500])
     may_undo = (
-        job.kind == bulk.KIND and job.is_finished and bool(job.result.get("moved")) and not job.result.get("undone")
+        job.kind in bulk.KINDS and job.is_finished and bool(job.result.get("moved")) and not job.result.get("undone")
     )
     context = {
         "job": job,
@@ -123,7 +123,7 @@ def case_bulk(request, public_id):
 @requires(Permission.CASE_ASSIGN)
 @require_POST
 def case_bulk_undo(request, public_id):
-    job = get_object_or_404(Job.objects.visible_to(request.user).filter(kind=bulk.KIND), public_id=public_id)
+    job = get_object_or_404(Job.objects.visible_to(request.user).filter(kind__in=bulk.KINDS), public_id=public_id)
     try:
         back = bulk.undo(job=job, by=request.user)
     except DeedRefused as refusal:

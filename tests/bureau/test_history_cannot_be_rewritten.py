@@ -82,6 +82,12 @@ def test_kept_versions_are_neither_changed_nor_deleted(version_model, db):
             "label",
             "quiet_until",
             "act",
+            "reason",
+            "basis",
+            "problem",
+            "text",
+            "text_et",
+            "offered",
         )
     )
     old = getattr(row, field.name)
@@ -100,16 +106,21 @@ def test_kept_versions_are_neither_changed_nor_deleted(version_model, db):
 
 
 def changed(value):
+    if isinstance(value, int):
+        return value + 1
     return value + "x" if isinstance(value, str) else value.replace(minute=59 - value.minute)
 
 
 def made(model):
     from feedback.models import InvitationRule, OpenLink
-    from tests.factories import ContactFactory, PartyFactory, UserFactory
+    from tests.factories import ContactFactory, PartyFactory, UserFactory, quality, staff
     from tests.factories.challenges import challenge_case
     from tests.factories.complaints import complaint_case
     from tests.factories.feedback import SurveyFactory
 
+    for factories in (quality, staff):
+        if factory := getattr(factories, f"{model.__name__}Factory", None):
+            return factory()
     return {
         "User": UserFactory, "Party": PartyFactory, "Contact": ContactFactory, "Complaint": lambda: complaint_case().complaint,
         "Challenge": lambda: challenge_case(by=UserFactory()).challenge, "Survey": SurveyFactory,

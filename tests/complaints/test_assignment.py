@@ -258,7 +258,7 @@ def test_more_than_fifty_go_to_a_worker(peeter, liis, django_capture_on_commit_c
     assert (job.state, job.done, job.result["moved"], case.assignee) == (
         Job.State.DONE,
         60,
-        [[case.number, None]],
+        [[case.number, None, liis.pk]],
         liis,
     )
 

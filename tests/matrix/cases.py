@@ -55,7 +55,7 @@ def extended(people):
 def bulk_job(people):
     job = Job.objects.create(
         kind="assign_cases", title="Anna", owner=people.peeter, state="done", finished_at=timezone.now(),
-        result={"moved": [[case_of(people).number, None]], "to": people.mari.pk, "undone": False},
+        result={"moved": [[case_of(people).number, None, people.mari.pk]], "undone": False},
     )  # fmt: skip
     return {"public_id": job.public_id}
 

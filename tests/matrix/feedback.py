@@ -36,11 +36,11 @@ def survey(people):
 
 def import_job(people, kind, state):
     found = running(people)
-    mapping = AnswerMapping(survey=found.code, source="x", day="kuupäev", questions={"satisfaction": "score"})
+    mapping = AnswerMapping(survey=found.code, source="x", day="kuupäev", questions={"satisfaction": "hinne"})
     job = Job(kind=kind, title="Import", state=state, parameters={"survey": found.pk, "mapping": as_parameters(mapping)})  # fmt: skip
     if state == "done":
         job.finished_at = timezone.now()
-    job.input_file.save("a.csv", ContentFile("kuupäev;score\n22.11.2025;5\n".encode()), save=False)
+    job.input_file.save("a.csv", ContentFile("kuupäev;hinne\n22.11.2025;5\n".encode()), save=False)
     return job
 
 
@@ -103,7 +103,7 @@ QUESTIONNAIRE = b"""<?xml version="1.0"?><document><LimeSurveyDocType>Group</Lim
 RULE = {
     "event": "case_closed", "rate_percent": 50, "delay_hours": 24, "quiet_from": "20:00", "quiet_until": "08:00", "expires_days": 14,
 }  # fmt: skip
-COLUMNS = {"source": "x", "day": "kuupäev", "day_format": "%d.%m.%Y", "place_0": "score"}
+COLUMNS = {"source": "x", "day": "kuupäev", "day_format": "%d.%m.%Y", "place_0": "hinne"}
 JOBS_OF_OTHERS = {"peeter": 404}  # a chief specialist does not see the work of others
 ONE_DOOR = {"anonymous": 404, "others": 404, "may": "", "answer": 404}
 
@@ -124,7 +124,7 @@ ROWS = [
         of="kysib",
         method="post",
         answer=302,
-        data=file("a.csv", "kuupäev;score\n22.11.2025;5\n".encode()),
+        data=file("a.csv", "kuupäev;hinne\n22.11.2025;5\n".encode()),
     ),  # fmt: skip
     Row("feedback:answer_import_columns", may="jaan", of="answer_setup", answers=JOBS_OF_OTHERS),
     Row(

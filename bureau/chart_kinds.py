@@ -1,4 +1,4 @@
-"""The dashboard's charts: what each shows, declared with Altair. `bureau.charts` draws and keeps them.
+"""Kinds of charts that several pages share: what each shows, declared with Altair. `bureau.charts` draws and keeps them.
 
 Each takes one frozen object with everything that is shown, words and addresses included.
 """
@@ -236,3 +236,78 @@ def hour_map(data: MapData) -> Any:
             color=alt.Color("is_dark:N", legend=None, scale=alt.Scale(domain=[False, True], range=[TEXT, ON_DARK])),
         ),
     ).resolve_scale(color="independent").properties(width=NARROW - 45, height=alt.Step(30))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One value of one series at one place of the axis."""
+
+    label: str
+    series: str
+    value: float
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class SeriesData:
+    """Several lines or areas over the same axis; `names` in the order in which they are drawn and named."""
+
+    steps: tuple[Step, ...]
+    names: tuple[str, ...]
+    unit: str
+    room: int = 10
+
+
+SERIES_COLOURS = (BLUE, BLUE_2, MUTED, AXIS)
+SERIES_DASHES = ([1, 0], [6, 3], [2, 2], [8, 3])
+
+
+def labels_of(steps: tuple[Step, ...]) -> list[str]:
+    return list(dict.fromkeys(step.label for step in steps))
+
+
+def series_axis(alt: Any, data: SeriesData) -> Any:
+    labels = labels_of(data.steps)
+    every = max(1, -(-len(labels) // data.room))
+    written = [label for at, label in enumerate(labels) if at % every == 0]
+    return alt.X(
+        "label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, values=written, grid=False, ticks=True, labelOverlap=False)
+    )  # fmt: skip
+
+
+def series_names(alt: Any, data: SeriesData, x: Any, y: Any) -> Any:
+    """The name of each series at its last value, so that no legend has to be matched by colour."""
+    last = labels_of(data.steps)[-1:]
+    ends = tuple(step for step in data.steps if step.label in last)
+    return alt.Chart(data_of(alt, ends)).mark_text(align="left", dx=6, fontSize=11, color=TEXT, aria=False).encode(
+        x=x, y=y, text="series:N"
+    )  # fmt: skip
+
+
+def lines(data: SeriesData) -> Any:
+    """Lines that differ by dash as well as by colour."""
+    import altair as alt
+
+    x, y = series_axis(alt, data), alt.Y("value:Q", title=data.unit, axis=alt.Axis(domain=False, ticks=False))
+    chart = alt.Chart(data_of(alt, data.steps)).mark_line(aria=False, strokeJoin="round").encode(
+        x=x, y=y,
+        color=alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(data.names), range=list(SERIES_COLOURS[: len(data.names)]))),
+        strokeDash=alt.StrokeDash("series:N", legend=None, scale=alt.Scale(domain=list(data.names), range=list(SERIES_DASHES[: len(data.names)]))),
+    )  # fmt: skip
+    return alt.layer(chart, series_names(alt, data, x, y)).properties(width=WIDE, height=HEIGHT)
+
+
+def steps_and_band(data: SeriesData) -> Any:
+    """The first series as stairs filled to the ground (what there is), the others as lines over it (what is needed)."""
+    import altair as alt
+
+    x, y = series_axis(alt, data), alt.Y("value:Q", title=data.unit, axis=alt.Axis(domain=False, ticks=False))
+    ground = tuple(step for step in data.steps if step.series == data.names[0])
+    rest = tuple(step for step in data.steps if step.series != data.names[0])
+    area = alt.Chart(data_of(alt, ground)).mark_area(interpolate="step", color=BAND, opacity=1, aria=False, line={"color": BLUE_2}).encode(x=x, y=y)  # fmt: skip
+    line = alt.Chart(data_of(alt, rest)).mark_line(interpolate="step", aria=False).encode(
+        x=x, y=y,
+        color=alt.Color("series:N", legend=None, scale=alt.Scale(domain=list(data.names[1:]), range=list(SERIES_COLOURS[: len(data.names) - 1]))),
+        strokeDash=alt.StrokeDash("series:N", legend=None, scale=alt.Scale(domain=list(data.names[1:]), range=list(SERIES_DASHES[: len(data.names) - 1]))),
+    )  # fmt: skip
+    return alt.layer(area, line, series_names(alt, data, x, y)).properties(width=WIDE, height=HEIGHT)
