@@ -20,6 +20,7 @@ from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, St
 from complaints.outcomes import Outcome as CaseOutcome
 from complaints.parties import PartyFacts, add_party
 from complaints.registration import NewCase, register_case
+from complaints.signals import contact_logged
 
 LOG_DRAFT = "contact_log"
 CASE_DRAFT = "contact_case"
@@ -163,6 +164,8 @@ def keep(entry: Entry, *, by) -> Contact:
         "contact.logged", by=by, on=contact, channel=entry.channel_id, outcome=str(entry.outcome), topic=entry.topic_id,
         **({"case": case.number} if case else {}), **({"entered_afterwards": True} if entry.is_backdated else {}),
     )  # fmt: skip
+    channel = reference.channels()[entry.channel_id].code
+    transaction.on_commit(lambda: contact_logged.send(sender=Contact, contact_id=contact.pk, channel=channel))
     return contact
 
 

@@ -8,3 +8,5 @@ case_closed = Signal()
 complaint_decided = Signal()
 # Sent with `case_id` and `cause_id` when a lesson was kept on a complaint: quality may make an improvement of it.
 complaint_lesson_learned = Signal()
+# Sent with `contact_id` and the `channel`'s code when a contact was logged: those who were served at the counter are asked.
+contact_logged = Signal()

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from bureau import outbox, reference, secret_links
 from bureau.audit import record
 from bureau.models import OutgoingMail
-from complaints.models import Case, Party, Status
+from complaints.models import Case, Contact, Party, Status
 from feedback import responses
 from feedback.models import (
     Anonymity,
@@ -42,7 +42,9 @@ from feedback.surveys import latest_questionnaire
 
 PURPOSE = "survey.invitation"
 LOOKED_BACK_DAYS = 3
-LOOKED_FOR = (InvitationRule.Event.CASE_CLOSED, InvitationRule.Event.COMPLAINT_DECIDED)
+LOOKED_FOR = tuple(InvitationRule.Event)
+# Channel whose contacts are asked about by each event of that kind.
+CHANNELS_ASKED = {InvitationRule.Event.VISIT: "visit", InvitationRule.Event.CHAT_ENDED: "chatbot"}
 SENT_AT_ONCE = 200
 outbox.register_purpose(PURPOSE, gettext_lazy("Invitation to a survey"))
 
@@ -55,11 +57,32 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened with a client and may be asked about."""
+    """Something that happened with a client and may be asked about: a case came to its end, or a contact to its own."""
 
     key: str
     at: datetime
-    case: Case
+    of: Case | Contact
+
+    @property
+    def party(self) -> Party | None:
+        return self.of.party
+
+    @property
+    def case(self) -> Case | None:
+        return self.of if isinstance(self.of, Case) else self.of.case
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.of if isinstance(self.of, Contact) else None
+
+    @property
+    def frozen(self) -> dict[str, Any]:
+        """What the answer will be counted under, as it is now."""
+        one = self.of
+        if isinstance(one, Case):
+            return {"channel_id": one.channel_id, "service_id": one.service_id, "topic_id": one.topic_id, "unit_id": one.unit_id, "specialist_id": one.assignee_id}  # fmt: skip
+        topic = reference.topics().get(one.topic_id)
+        return {"channel_id": one.channel_id, "service_id": topic.service_id if topic else None, "topic_id": one.topic_id, "unit_id": one.unit_id, "specialist_id": one.handled_by_id}  # fmt: skip
 
 
 def do_apart(deeds: Mapping[str, Callable[[], T]]) -> dict[str, T]:
@@ -80,19 +103,22 @@ def do_apart(deeds: Mapping[str, Callable[[], T]]) -> dict[str, T]:
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------
-def event_of(case: Case, kind: str) -> Event:
-    """A case closed, opened again and closed once more is a new event each time."""
-    at = case.closed_at or case.answered_at or timezone.now()
-    return Event(f"{kind} {case.pk} {case.reopened_count}", at, case)
+def event_of(one: Case | Contact, kind: str) -> Event:
+    """A case closed, opened again and closed once more is a new event each time; a contact ends once."""
+    if isinstance(one, Contact):
+        return Event(f"{kind} {one.pk}", one.at, one)
+    at = one.closed_at or one.answered_at or timezone.now()
+    return Event(f"{kind} {one.pk} {one.reopened_count}", at, one)
 
 
-def decide_event(*, kind: str, case_id: int, now: datetime | None = None) -> list[InvitationDecision]:
-    """Let every rule in force look at the event."""
+def decide_event(*, kind: str, pk: int, now: datetime | None = None) -> list[InvitationDecision]:
+    """Let every rule in force look at the event of the case, or of the contact, with this key."""
     rules = InvitationRule.objects.select_related("survey").filter(event=kind, is_active=True)
-    case = Case.objects.select_related("party").filter(pk=case_id).first()
-    if case is None:
+    rows = Contact.objects.kept().select_related("party", "case") if kind in CHANNELS_ASKED else Case.objects.select_related("party")  # fmt: skip
+    one = rows.filter(pk=pk).first()
+    if one is None:
         return []
-    event, now = event_of(case, kind), now or timezone.now()
+    event, now = event_of(one, kind), now or timezone.now()
     made = do_apart({f"rule {rule.pk}": partial(apply_rule, rule=rule, event=event, now=now) for rule in rules})
     return [decision for decision in made.values() if decision is not None]
 
@@ -105,42 +131,47 @@ def apply_rule(*, rule: InvitationRule, event: Event, now: datetime) -> Invitati
     """
     if InvitationDecision.objects.filter(rule=rule, event_key=event.key).exists():
         return None
-    case, party = event.case, event.case.party
+    party, frozen = event.party, event.frozen
     reach = reach_of(rule, party)
     if reach:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [responses.person_hash(reach)])
-    channel = reference.channels()[case.channel_id]
+        lock_person(reach)
+    channel = reference.channels()[frozen["channel_id"]]
     decision = decided(rule=rule, event=event, today=timezone.localdate(now))
     invitation = None
     if decision.is_invited and party is not None:
         invitation = invite(
-            survey=rule.survey, rule=rule, party=party, case=case, address=reach, name=party.name, language=case.language,
+            survey=rule.survey, rule=rule, party=party, case=event.case, contact=event.contact, address=reach, name=party.name, language=event.of.language,
             send_at=max(now, send_moment(timezone.localtime(event.at), delay_hours=rule.delay_hours, quiet_from=rule.quiet_from, quiet_until=rule.quiet_until)),
-            expires_days=rule.expires_days, stratum=channel.code, reference_key=event.key, today=timezone.localdate(now),
+            expires_days=rule.expires_days, stratum=channel.code, reference_key=event.key, today=timezone.localdate(now), **frozen,
         )  # fmt: skip
     made = InvitationDecision(
         rule=rule, event_key=event.key, reason=decision.reason, draw=decision.draw, stratum=channel.code,
-        channel_id=case.channel_id, unit_id=case.unit_id, invitation=invitation, at=now,
+        channel_id=frozen["channel_id"], unit_id=frozen["unit_id"], invitation=invitation, at=now,
     )  # fmt: skip
     InvitationDecision.objects.bulk_create([made], ignore_conflicts=True)
     return made
 
 
+def lock_person(reach: str) -> None:
+    """Until the end of the transaction nobody else decides on this person, so that two cannot both invite."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [responses.person_hash(reach)])
+
+
 def decided(*, rule: InvitationRule, event: Event, today: date, asked_on: Iterable[date] | None = None) -> Decision:
     """What the rule says of the event; writes nothing, so a rehearsal asks the same. `asked_on` stands for the ledger."""
-    case, party = event.case, event.case.party
+    party = event.party
     reach = reach_of(rule, party)
     person = responses.person_hash(reach) if reach else ""
     facts = Facts(
-        event_key=event.key, on=today, is_running=responses.is_running(rule.survey), meets_conditions=meets(rule, case),
-        is_internal=party is not None and party.kind == Party.Kind.AGENCY, is_restricted=case.is_restricted,
+        event_key=event.key, on=today, is_running=responses.is_running(rule.survey), meets_conditions=meets(rule, event),
+        is_internal=party is not None and party.kind == Party.Kind.AGENCY, is_restricted=event.of.is_restricted,
         has_address=bool(reach),
         has_declined=bool(reach) and has_declined(reach),
-        has_open_complaint=party is not None and has_open_complaint(party, but_not=case),
+        has_open_complaint=party is not None and has_open_complaint(party, but_not=event.case),
         asked_on=tuple(asked_of(person) if asked_on is None else asked_on),
     )  # fmt: skip
-    stratum = reference.channels()[case.channel_id].code
+    stratum = reference.channels()[event.of.channel_id].code
     rate = rate_for(stratum, rate_percent=rule.rate_percent, stratum_rates=rule.stratum_rates)
     return decide(facts, rate=rate, salt=str(rule.pk))
 
@@ -165,30 +196,28 @@ def reach_of(rule: InvitationRule, party: Party | None) -> str:
     return party.phone if rule.asks_by_phone and rule.survey.anonymity != Anonymity.ANONYMOUS else ""
 
 
-def meets(rule: InvitationRule, case: Case) -> bool:
-    """Kind, channel and topic, where the rule names any."""
+def meets(rule: InvitationRule, event: Event) -> bool:
+    """Kind, channel and topic, where the rule names any; a contact has the kind of its case, if any."""
     wanted = {
         "kind_id": set(rule.kinds.values_list("pk", flat=True)), "channel_id": set(rule.channels.values_list("pk", flat=True)),
         "topic_id": set(rule.topics.values_list("pk", flat=True)),
     }  # fmt: skip
     if wanted["topic_id"]:
         wanted["topic_id"] = set().union(*(reference.topic_subtree_ids(pk) for pk in wanted["topic_id"]))
-    return all(not ids or getattr(case, name) in ids for name, ids in wanted.items())
+    found = {"kind_id": event.case.kind_id if event.case else None, "channel_id": event.of.channel_id, "topic_id": event.of.topic_id}  # fmt: skip
+    return all(not ids or found[name] in ids for name, ids in wanted.items())
 
 
-def has_open_complaint(party: Party, *, but_not: Case) -> bool:
-    return Case.objects.open().filter(party=party, complaint__isnull=False).exclude(pk=but_not.pk).exists()
+def has_open_complaint(party: Party, *, but_not: Case | None) -> bool:
+    found = Case.objects.open().filter(party=party, complaint__isnull=False)
+    return (found.exclude(pk=but_not.pk) if but_not else found).exists()
 
 
-def invite(*, survey: Survey, party: Party | None, case: Case | None, address: str, name: str, language: str, send_at: datetime, expires_days: int, stratum: str, reference_key: str, today: date, rule: InvitationRule | None = None, by=None, **facts: Any) -> Invitation:  # fmt: skip
-    """Plan an invitation with what it is counted under frozen, and write the person into the ledger."""
-    frozen = (
-        {"channel_id": case.channel_id, "service_id": case.service_id, "topic_id": case.topic_id, "unit_id": case.unit_id, "specialist_id": case.assignee_id}
-        if case else facts
-    )  # fmt: skip
+def invite(*, survey: Survey, party: Party | None, case: Case | None, address: str, name: str, language: str, send_at: datetime, expires_days: int, stratum: str, reference_key: str, today: date, rule: InvitationRule | None = None, contact: Contact | None = None, by=None, **frozen: Any) -> Invitation:  # fmt: skip
+    """Plan an invitation with what it is counted under (`frozen`), and write the person into the ledger."""
     by_phone = "@" not in address
     invitation = Invitation.objects.create(
-        survey=survey, rule=rule, party=party, case=case, name=name, address="" if by_phone else address, phone=address if by_phone else "",
+        survey=survey, rule=rule, party=party, case=case, contact=contact, name=name, address="" if by_phone else address, phone=address if by_phone else "",
         way=Invitation.Way.PHONE if by_phone else Invitation.Way.MAIL, language=language if language in ("et", "en", "ru") else "et",
         stratum=stratum, send_at=send_at, expires_on=timezone.localdate(send_at) + timedelta(days=expires_days), created_by=by, **frozen,
     )  # fmt: skip
@@ -199,24 +228,33 @@ def invite(*, survey: Survey, party: Party | None, case: Case | None, address: s
     return invitation
 
 
-def undecided(rule: InvitationRule, *, since: datetime) -> QuerySet[Case]:
-    """Cases with an event of the rule's kind since then that it has not looked at; named as `event_of` names them."""
+def undecided(rule: InvitationRule, *, since: datetime) -> QuerySet:
+    """Cases or contacts with an event of the rule's kind since then that it has not looked at; named as `event_of` does."""
+    looked_at = InvitationDecision.objects.filter(rule=rule, event_key=OuterRef("event_key"))
+    if rule.event in CHANNELS_ASKED:
+        key = Concat(Value(f"{rule.event} "), Cast("pk", CharField()))
+        return contacts_asked(rule).filter(at__gte=since).annotate(event_key=key).exclude(Exists(looked_at))
     happened = (
         Q(complaint__decision_letter__at__gte=since)
         if rule.event == InvitationRule.Event.COMPLAINT_DECIDED
         else Q(status=Status.CLOSED, closed_at__gte=since)
     )
     key = Concat(Value(f"{rule.event} "), Cast("pk", CharField()), Value(" "), Cast("reopened_count", CharField()))
-    looked_at = InvitationDecision.objects.filter(rule=rule, event_key=OuterRef("event_key"))
     return Case.objects.select_related("party").filter(happened).annotate(event_key=key).exclude(Exists(looked_at))
+
+
+def contacts_asked(rule: InvitationRule) -> QuerySet[Contact]:
+    """Contacts of the channel that the rule's event speaks of."""
+    kept = Contact.objects.kept().select_related("party", "case")
+    return kept.filter(channel__code=CHANNELS_ASKED[InvitationRule.Event(rule.event)], direction=Contact.Direction.IN)
 
 
 def decide_missed(*, now: datetime) -> int:
     """Events whose signal was lost: of the last days, since the rule is in force, and not looked at by it."""
     deeds = {}
     for rule in InvitationRule.objects.select_related("survey").filter(is_active=True, event__in=LOOKED_FOR):
-        for case in undecided(rule, since=max(now - timedelta(days=LOOKED_BACK_DAYS), rule.created_at)):
-            event = event_of(case, rule.event)
+        for one in undecided(rule, since=max(now - timedelta(days=LOOKED_BACK_DAYS), rule.created_at)):
+            event = event_of(one, rule.event)
             deeds[f"rule {rule.pk}, {event.key}"] = partial(apply_rule, rule=rule, event=event, now=now)
     return sum(decision is not None for decision in do_apart(deeds).values())
 
@@ -234,22 +272,29 @@ def rehearse(*, rule: InvitationRule, first: date, last: date, most: int = 2000)
 
     What the rule really asked of an event is left out of the ledger, and whom the rehearsal would ask is put in.
     """
-    happened = (
-        Q(complaint__decided_on__gte=first, complaint__decided_on__lte=last)
-        if rule.event == InvitationRule.Event.COMPLAINT_DECIDED
-        else Q(status=Status.CLOSED, closed_on__gte=first, closed_on__lte=last)
-    )
-    latest = Case.objects.select_related("party").filter(happened).order_by("-closed_on", "-pk")[:most]
     counts: Counter[str] = Counter()
     asked: dict[str, list[date]] = defaultdict(list)
-    for event in sorted((event_of(case, rule.event) for case in latest), key=lambda event: event.at):
-        reach, on = reach_of(rule, event.case.party), timezone.localdate(event.at)
+    latest = (event_of(one, rule.event) for one in happened_between(rule, first=first, last=last)[:most])
+    for event in sorted(latest, key=lambda event: event.at):
+        reach, on = reach_of(rule, event.party), timezone.localdate(event.at)
         person = responses.person_hash(reach) if reach else ""
         decision = decided(rule=rule, event=event, today=on, asked_on=[*asked_of(person, but_not=event.key), *asked[person]])  # fmt: skip
         counts[decision.reason] += 1
         if decision.is_invited:
             asked[person].append(on)
     return Rehearsal(dict(counts), counts.total())
+
+
+def happened_between(rule: InvitationRule, *, first: date, last: date) -> QuerySet:
+    """Cases or contacts with an event of the rule's kind on these days, the latest first."""
+    if rule.event in CHANNELS_ASKED:
+        return contacts_asked(rule).filter(on__range=(first, last)).order_by("-at", "-pk")
+    happened = (
+        Q(complaint__decided_on__range=(first, last))
+        if rule.event == InvitationRule.Event.COMPLAINT_DECIDED
+        else Q(status=Status.CLOSED, closed_on__range=(first, last))
+    )
+    return Case.objects.select_related("party").filter(happened).order_by("-closed_on", "-pk")
 
 
 # --- Sending ----------------------------------------------------------------------------------------------------------
@@ -264,13 +309,14 @@ def send_due(*, now: datetime) -> int:
 def send_one(*, pk: int, now: datetime) -> bool:
     """Whether a letter was queued. What may not be sent any more is cancelled."""
     invitation = (
-        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey", "rule")
+        Invitation.objects.select_for_update(of=("self",), skip_locked=True).select_related("survey", "rule", "contact")
         .filter(pk=pk, state=Invitation.State.PLANNED).first()
     )  # fmt: skip
     if invitation is None:
         return False
     is_over = invitation.expires_on < timezone.localdate(now) or not responses.is_running(invitation.survey)
-    if is_over or has_declined(invitation.address):
+    is_undone = invitation.contact is not None and invitation.contact.undone_at is not None
+    if is_over or is_undone or has_declined(invitation.address):
         invitation.state = Invitation.State.CANCELLED
         invitation.save(update_fields=["state"])
         return False

@@ -25,7 +25,7 @@ from feedback.models import Invitation, Questionnaire, Response, Survey
 from feedback.questionnaires import OTHER, SCALES, Question, in_language, parse
 
 KEPT_SECONDS = 24 * 3600
-DELIVERED = ("sent", "answered", "expired")
+DELIVERED = ("sent", "answered", "expired", "declined")
 GROUPS = ("channel", "service", "topic", "unit")
 CROSSED = ("single", "scale", "recommendation", "effort", "consent")
 

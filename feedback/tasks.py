@@ -7,8 +7,8 @@ from feedback import invitations, responses
 
 
 @shared_task
-def decide_event(*, kind: str, case_id: int) -> None:
-    invitations.decide_event(kind=kind, case_id=case_id)
+def decide_event(*, kind: str, pk: int) -> None:
+    invitations.decide_event(kind=kind, pk=pk)
 
 
 @shared_task

@@ -9,6 +9,8 @@ from bureau.models import Cause, Channel
 from complaints.models import CaseKind
 from feedback.models import InvitationRule
 
+LARGEST_LIST_BYTES = 20_000_000
+
 
 class OpenLinkForm(forms.Form):
     label = forms.CharField(label=gettext_lazy("Where it hangs"), max_length=150, help_text=gettext_lazy("For you: counter in Pärnu, web page, hall."))  # fmt: skip
@@ -32,7 +34,7 @@ class OpenLinkForm(forms.Form):
 class RuleForm(forms.Form):
     """When a survey is sent by itself."""
 
-    event = forms.ChoiceField(label=gettext_lazy("After"), choices=InvitationRule.Event.choices[:2])
+    event = forms.ChoiceField(label=gettext_lazy("After"), choices=InvitationRule.Event.choices)
     rate_percent = forms.IntegerField(label=gettext_lazy("Share invited, %"), min_value=0, max_value=100, initial=100, help_text=gettext_lazy("Drawn by a lot that nobody can choose: the same event always draws the same."))  # fmt: skip
     stratum_rates = forms.CharField(
         label=gettext_lazy("Other shares by channel"), required=False, max_length=300,
@@ -94,3 +96,24 @@ class FollowUpForm(forms.Form):
 
 class OpenIdentityForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why must the person be known?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "class": "input"}))  # fmt: skip
+
+
+class RecipientListForm(forms.Form):
+    """A list of people to ask, and how."""
+
+    file = forms.FileField(
+        label=gettext_lazy("List of recipients"), max_length=255, allow_empty_file=False,
+        help_text=gettext_lazy("Columns: E-post (needed), Nimi, Keel (et, en, ru), Kiht. English headings will do as well."),
+    )  # fmt: skip
+    rate_percent = forms.IntegerField(label=gettext_lazy("Share invited, %"), min_value=1, max_value=100, initial=100, help_text=gettext_lazy("Drawn by a lot that nobody can choose: the same address always draws the same."))  # fmt: skip
+    leaves_at = forms.DateTimeField(
+        label=gettext_lazy("Leaves"), required=False, help_text=gettext_lazy("Empty: as soon as the hours allow, between 8 and 20."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    expires_days = forms.IntegerField(label=gettext_lazy("Days to answer"), min_value=1, max_value=365, initial=21)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_LIST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB. A list of 50 000 people is smaller."))
+        return file

@@ -22,6 +22,9 @@ class Invitation(models.Model):
         ANSWERED = "answered", _("Answered")
         EXPIRED = "expired", _("Not answered in time")
         CANCELLED = "cancelled", _("Cancelled")
+        # Said on the telephone: not willing to answer, or not reached however often we called.
+        DECLINED = "declined", _("Did not want to answer")
+        UNREACHED = "unreached", _("Not reached")
 
     class Way(models.TextChoices):
         MAIL = "mail", _("E-mail")
@@ -52,6 +55,9 @@ class Invitation(models.Model):
     send_at = models.DateTimeField(_("to be sent"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_on = models.DateField(_("to be answered by"))
+    # Calls that nobody took, and the moment of the last one.
+    tries = models.PositiveSmallIntegerField(_("calls in vain"), default=0)
+    last_try_at = models.DateTimeField(null=True, blank=True)
     reminders_sent = models.PositiveSmallIntegerField(default=0)
     next_reminder_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, related_name="+", db_index=False)
@@ -78,7 +84,7 @@ class Invitation(models.Model):
                 # A call that nobody made in time was never sent.
                 condition=Q(state__in=["planned", "cancelled", "failed"])
                 | Q(sent_at__isnull=False)
-                | Q(way="phone", state="expired"),
+                | Q(way="phone", state__in=["expired", "declined", "unreached"]),
             ),
         ]
 

@@ -11,6 +11,7 @@ urlpatterns: list = [
     path("decline/", views.answer_decline, name="answer_decline"),
     path("phone/", telephone.phone_list, name="phone_list"),
     path("phone/<int:pk>/", telephone.phone_answer, name="phone_answer"),
+    path("phone/<int:pk>/outcome/", telephone.phone_outcome, name="phone_outcome"),
     path("open/<slug:key>/", views.answer_open, name="answer_open"),
     path("preview/<slug:code>/", views.answer_preview, name="answer_preview"),
     path("no/<str:token>/", views.answer_decline_token, name="answer_decline_token"),

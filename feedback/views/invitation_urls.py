@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import invitations, open_links
+from feedback.views import invitations, open_links, recipients
 
 urlpatterns: list = [
     path("<slug:code>/links/add/", open_links.open_link_add, name="open_link_add"),
@@ -12,6 +12,13 @@ urlpatterns: list = [
     path("<slug:code>/sending/add/", invitations.rule_edit, name="rule_add"),
     path("<slug:code>/sending/<int:pk>/", invitations.rule_edit, name="rule_edit"),
     path("<slug:code>/sending/<int:pk>/stop/", invitations.rule_stop, name="rule_stop"),
+    path("<slug:code>/sending/list/", recipients.recipient_list_new, name="recipient_list_new"),
+    path("<slug:code>/sending/list/<uuid:public_id>/", recipients.recipient_list, name="recipient_list"),
+    path(
+        "<slug:code>/sending/list/<uuid:public_id>/discard/",
+        recipients.recipient_list_discard,
+        name="recipient_list_discard",
+    ),
     path("<slug:code>/invitations/", invitations.invitation_list, name="invitation_list"),
     path("<slug:code>/invitations/<int:pk>/cancel/", invitations.invitation_cancel, name="invitation_cancel"),
 ]

@@ -1,9 +1,10 @@
 """Filling in for a client on the telephone: whom to call, and the form as the client would see it."""
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from bureau.audit import record_reading
@@ -70,3 +71,28 @@ def phone_answer(request, pk):
     )
     filling = TelephoneFilling(request, door, questionnaire, Visit("", invitation.language))
     return filling.sent() if request.method == "POST" else filling.asked()
+
+
+@requires(Permission.SURVEY_ANSWER_FOR)
+@require_POST
+def phone_outcome(request, pk):
+    """What came of a call without an answer: nobody took it, or the person does not want to answer."""
+    found = telephone.to_call(request.user, on=request.today).select_related("survey")
+    invitation = get_object_or_404(found, pk=pk)
+    outcome, now = request.POST.get("outcome"), timezone.now()
+    try:
+        if outcome == "not_reached":
+            held = telephone.not_reached(invitation=invitation, by=request.user, now=now)
+            is_over = held.state == held.State.UNREACHED
+            words = _("Noted. The person is not called any more.") if is_over else _("Noted. The call stays in the list for another try.")  # fmt: skip
+        elif outcome in ("declined", "never_again"):
+            telephone.declined(invitation=invitation, by=request.user, now=now, never_again=outcome == "never_again")
+            words = _("Noted. The person is not called any more.")
+        else:
+            toast(request, _("Choose what came of the call."), tone="bad")
+            return redirect("feedback:phone_list")
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+    else:
+        toast(request, words)
+    return redirect("feedback:phone_list")

@@ -55,7 +55,7 @@ def test_a_closed_case_brings_an_answer_a_score_and_a_follow_up(open_desk, viola
         case=case, by=mari, outcome=Outcome.values[0], no_reply=NoReply.values[0], topic_id=Topic.objects.get(code="forest_notification").pk
     )  # fmt: skip
     invitations.do_round(now=timezone.now())  # what the timetable does each minute
-    invitations.decide_event(kind="case_closed", case_id=case.pk)
+    invitations.decide_event(kind="case_closed", pk=case.pk)
     invitations.send_due(now=timezone.now())
     outbox.send_due()
     [letter] = keeper.letters

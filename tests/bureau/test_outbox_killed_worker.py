@@ -1,25 +1,20 @@
 """Workers killed hard, again and again, while they send: nothing arrives twice, nothing is lost."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from bureau import outbox_proof
-from bureau.embedded import PROJECT
 from bureau.models import OutgoingMail, User
 from bureau.outbox import queue_mail, recover, register_purpose
 from bureau.outbox_keeping import confirm_arrival, retry_mail
 from tests.mail.server import Keeper, LoopbackServer, wait_until
+from tests.mail.workers import Workers, is_alive, kill
 
 register_purpose("test.killed", "Test")
 
@@ -27,42 +22,6 @@ LETTERS = 300
 KILLS = 24
 AT_ONCE = 2  # workers at a time
 State = OutgoingMail.State
-
-
-class Workers:
-    def __init__(self, port: int):
-        self.parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.mail.worker", connection.settings_dict["NAME"], str(port)],
-            cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self.parent.stdout.readline() == "ready\n"
-
-    def start(self) -> int:
-        self.parent.stdin.write("\n")
-        self.parent.stdin.flush()
-        return int(self.parent.stdout.readline())
-
-    def stop(self) -> None:
-        self.parent.stdin.close()
-        self.parent.wait(10)
-        self.parent.stdout.close()
-
-
-def is_alive(number: int) -> bool:
-    with suppress(ProcessLookupError):
-        os.kill(number, 0)
-        return True
-    return False
-
-
-def kill(number: int) -> bool:
-    """Whether it was killed at work, and did not end by itself before."""
-    try:
-        os.kill(number, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    wait_until(lambda: not is_alive(number))
-    return True
 
 
 def due_now():

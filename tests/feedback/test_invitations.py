@@ -13,7 +13,7 @@ from django.utils import timezone
 from bureau import outbox
 from bureau.models import Topic
 from complaints.closing import close_case
-from complaints.models import Case
+from complaints.models import Case, Contact
 from complaints.outcomes import NoReply, Outcome
 from feedback import invitations, responses
 from feedback.models import (
@@ -25,7 +25,7 @@ from feedback.models import (
     InvitationToken,
     Response,
 )
-from tests.factories import CaseFactory, PartyFactory
+from tests.factories import CaseFactory, ContactFactory, PartyFactory
 from tests.factories.complaints import decided
 from tests.factories.feedback import QuestionnaireFactory, SurveyFactory
 from tests.mail.server import Keeper, LoopbackServer
@@ -67,7 +67,7 @@ def closed(case: Case, by) -> Case:
 
 
 def decide(case: Case):
-    return [one.reason for one in invitations.decide_event(kind="case_closed", case_id=case.pk)]
+    return [one.reason for one in invitations.decide_event(kind="case_closed", pk=case.pk)]
 
 
 def test_a_closed_case_invites_once_with_what_it_is_counted_under_frozen(mari):
@@ -133,7 +133,7 @@ def test_a_lost_signal_of_a_decided_complaint_is_found_too(peeter):
 
     assert invitations.decide_missed(now=timezone.now()) == 1
     assert invitations.decide_missed(now=timezone.now()) == 0
-    assert invitations.decide_event(kind="complaint_decided", case_id=case.pk) == []
+    assert invitations.decide_event(kind="complaint_decided", pk=case.pk) == []
     assert rule.decisions.get().reason == "invited"
 
 
@@ -362,7 +362,7 @@ def test_two_events_of_one_person_at_once_invite_once(mari):
 
     def work(case):
         start.wait()
-        invitations.decide_event(kind="case_closed", case_id=case.pk)
+        invitations.decide_event(kind="case_closed", pk=case.pk)
         connections.close_all()
 
     threads = [threading.Thread(target=work, args=(case,)) for case in cases]
@@ -416,3 +416,66 @@ def test_the_sheet_of_an_open_link_carries_its_code(as_person, jaan):
     html = made.content.decode()
     assert "<svg" in html
     assert "/answer/open/" in html
+
+
+def visit(by, *, channel="visit", **party):
+    from bureau.models import Channel
+
+    one = PartyFactory(**{"email": "klient@example.com", **party})
+    return ContactFactory(party=one, channel=Channel.objects.get(code=channel), handled_by=by)
+
+
+@pytest.mark.parametrize(("event", "channel"), [("visit", "visit"), ("chat_ended", "chatbot")])
+def test_who_came_or_chatted_is_asked_and_the_one_who_served_is_frozen(mari, event, channel):
+    asking(event=event)
+    contact = visit(mari, channel=channel)
+
+    made = invitations.decide_event(kind=event, pk=contact.pk)
+
+    invitation = Invitation.objects.get()
+    assert [one.reason for one in made] == ["invited"]
+    assert (invitation.contact, invitation.case, invitation.specialist) == (contact, None, mari)
+    assert (invitation.channel.code, invitation.topic, invitation.stratum) == (channel, contact.topic, channel)
+    assert invitations.decide_event(kind=event, pk=contact.pk) == []
+
+
+def test_a_contact_taken_back_before_the_letter_left_is_not_asked_about(mari):
+    asking(event="visit", delay_hours=1)
+    contact = visit(mari)
+    invitations.decide_event(kind="visit", pk=contact.pk)
+    Contact.objects.update(undone_at=timezone.now())
+
+    assert invitations.send_due(now=timezone.now() + timedelta(hours=2)) == 0
+    assert Invitation.objects.get().state == "cancelled"
+
+
+def test_a_visit_whose_signal_was_lost_is_found_by_the_round(mari):
+    asking(event="visit")
+    InvitationRule.objects.update(created_at=timezone.now() - timedelta(days=1))
+    visit(mari)
+    visit(mari, channel="phone")
+
+    assert invitations.decide_missed(now=timezone.now()) == 1
+    assert invitations.decide_missed(now=timezone.now()) == 0
+
+
+def test_logging_a_visit_has_it_decided_by_a_worker(as_person, mari, monkeypatch, django_capture_on_commit_callbacks):
+    from complaints.signals import contact_logged
+    from feedback import events
+
+    asking(event="visit")
+    ordered = []
+    monkeypatch.setattr(events, "order_task", lambda name, **given: ordered.append((name, given)))
+
+    contact_logged.send(sender=Contact, contact_id=7, channel="visit")
+    contact_logged.send(sender=Contact, contact_id=8, channel="phone")
+
+    assert ordered == [("feedback.tasks.decide_event", {"kind": "visit", "pk": 7})]
+
+
+def test_a_rehearsal_of_visits_counts_what_would_be_asked(mari):
+    rule = asking(event="visit")
+    visit(mari)
+    today = timezone.localdate()
+
+    assert invitations.rehearse(rule=rule, first=today, last=today).counts == {"invited": 1}

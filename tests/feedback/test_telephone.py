@@ -10,7 +10,7 @@ from bureau.deed_texts import known_actions
 from bureau.models import Deed
 from bureau.refusals import DeedRefused
 from feedback import responses, telephone
-from feedback.models import Anonymity, ConfidentialLink, Response
+from feedback.models import Anonymity, ConfidentialLink, Declined, Response
 from tests.factories.feedback import InvitationFactory, QuestionnaireFactory, SurveyFactory
 from tests.factories.people import SubstitutionFactory
 
@@ -100,3 +100,49 @@ def test_the_list_of_calls_asks_the_database_as_often_for_one_as_for_three(as_pe
         client.get(reverse("feedback:phone_list"))
 
     assert sum('FROM "feedback_invitation"' in one["sql"] for one in asked.captured_queries) == 1
+
+
+def outcome(client, invitation, word):
+    return client.post(reverse("feedback:phone_outcome", args=[invitation.pk]), {"outcome": word}, follow=True)
+
+
+def test_a_call_in_vain_is_tried_again_and_given_up_after_the_fourth(as_person, mari):
+    invitation, client = to_be_called(), as_person(mari)
+
+    for _each in range(3):
+        outcome(client, invitation, "not_reached")
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.tries) == ("sent", 3)
+    assert "3 kõnet" in client.get(reverse("feedback:phone_list")).content.decode()
+
+    outcome(client, invitation, "not_reached")
+    invitation.refresh_from_db()
+    assert invitation.state == "unreached"
+    assert Deed.objects.filter(action="survey.call_in_vain", actor=mari).count() == 4
+    assert outcome(client, invitation, "not_reached").status_code == 404
+
+
+def test_who_does_not_want_to_answer_is_left_in_peace(as_person, mari):
+    invitation = to_be_called()
+
+    outcome(as_person(mari), invitation, "declined")
+
+    invitation.refresh_from_db()
+    assert invitation.state == "declined"
+    assert not Declined.objects.exists()
+
+
+def test_who_never_wants_to_be_asked_is_asked_by_no_survey(as_person, mari):
+    outcome(as_person(mari), to_be_called(), "never_again")
+
+    assert Declined.objects.get().person_hash == responses.person_hash("5551234")
+
+
+def test_nobody_settles_a_call_about_their_own_work(as_person, mari):
+    invitation = to_be_called(specialist=mari)
+
+    outcome(as_person(mari), invitation, "declined")
+
+    invitation.refresh_from_db()
+    assert invitation.state == "sent"
+    assert not Deed.objects.filter(action="survey.call_declined").exists()

@@ -26,4 +26,5 @@ ROWS = [
         data={"section": "main", "q-satisfaction": "5"},
     ),  # fmt: skip
     Row("feedback:phone_answer", may="peeter jaan", of=lambda people: call(people, people.mari)),
+    Row("feedback:phone_outcome", may=CALLERS, of="call", method="post", data={"outcome": "not_reached"}, answer=302),
 ]

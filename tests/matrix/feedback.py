@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from bureau.models import Job
+from feedback import recipient_lists
 from feedback.answer_import import AnswerMapping, as_parameters
 from feedback.models import InvitationRule, OpenLink
+from feedback.recipient_lists import Sending
 from tests.factories.feedback import (
     FollowUpFactory,
     InvitationFactory,
@@ -92,8 +94,15 @@ def foreign_follow_up(people):
     return {"pk": FollowUpFactory(response=response, unit=people.water_unit, owner=people.liis).pk}
 
 
+def recipients(people):
+    found = running(people)
+    file = SimpleUploadedFile("n.csv", b"E-post\nklient@example.com\n")
+    job = recipient_lists.begin(survey=found, file=file, file_name="n.csv", sending=Sending(), by=people.jaan)
+    return {"code": found.code, "public_id": job.public_id}
+
+
 OBJECTS = {
-    "kysib": survey, "answer_setup": setup, "finished_answers": finished_import, "open_link": open_link, "sending_rule": rule,
+    "kysib": survey, "recipients": recipients, "answer_setup": setup, "finished_answers": finished_import, "open_link": open_link, "sending_rule": rule,
     "planned_invitation": planned, "written_answer": written, "follow_up": follow_up, "foreign_follow_up": foreign_follow_up,
 }  # fmt: skip
 
@@ -205,6 +214,29 @@ ROWS = [
     Row("feedback:rule_add", may=MAKERS, of="kysib", method="post", answer=302, data=RULE),
     Row("feedback:rule_edit", may=MAKERS, of="sending_rule"),
     Row("feedback:rule_edit", may=MAKERS, of="sending_rule", method="post", answer=302, data=RULE),
+    Row("feedback:recipient_list_new", may=MAKERS, of="kysib"),
+    Row(
+        "feedback:recipient_list_new",
+        may=MAKERS,
+        of="kysib",
+        method="post",
+        answer=302,
+        data=lambda people: {
+            "file": SimpleUploadedFile("n.csv", b"E-post\nklient@example.com\n"),
+            "rate_percent": "100",
+            "expires_days": "21",
+        },
+    ),
+    Row("feedback:recipient_list", may="jaan", of="recipients", answers=JOBS_OF_OTHERS),
+    Row("feedback:recipient_list", may="jaan", of="recipients", method="post", answer=302, answers=JOBS_OF_OTHERS),
+    Row(
+        "feedback:recipient_list_discard",
+        may="jaan",
+        of="recipients",
+        method="post",
+        answer=302,
+        answers=JOBS_OF_OTHERS,
+    ),
     Row("feedback:rule_stop", may=MAKERS, of="sending_rule"),
     Row("feedback:rule_stop", may=MAKERS, of="sending_rule", method="post", answer=302),
     Row("feedback:invitation_list", may=MAKERS, of=lambda people: {"code": planned(people)["code"]}),
