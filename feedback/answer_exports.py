@@ -1,4 +1,4 @@
-"""Answers as files: CSV, a workbook with its codebook, and the syntax by which SPSS reads the CSV.
+"""Answers as files: CSV, a workbook with its codebook, and for SPSS a .sav file or the syntax that reads the CSV.
 
 A text leaves only as it was released. Anonymous answers leave in shuffled order, and no file holds more of the moment than
 the database does. What a spreadsheet would take for a formula stays text.
@@ -6,7 +6,10 @@ the database does. What a spreadsheet would take for a formula stays text.
 
 import io
 import random
+import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -17,7 +20,7 @@ from feedback import results
 from feedback.models import Anonymity, Response, Survey
 from feedback.questionnaires import OTHER, SCALES, Question
 
-CSV, XLSX, SPSS = "csv", "xlsx", "sps"
+CSV, XLSX, SPSS, SAV = "csv", "xlsx", "sps", "sav"
 FACTS = ("day", "language", "channel", "unit")
 
 
@@ -134,6 +137,43 @@ def as_syntax(survey: Survey) -> str:
     if values:
         lines += ["VALUE LABELS", *values[:-1], f"{values[-1]}."]
     return "\n".join([*lines, "EXECUTE.", ""])
+
+
+def may_write_sav() -> bool:
+    """Whether the extra `spss` is installed; without it the syntax serves."""
+    return find_spec("pyreadstat") is not None and find_spec("pandas") is not None
+
+
+def as_sav(survey: Survey, rows: list[Response]) -> bytes:
+    """A file of SPSS with the words of variables and values; needs the extra `spss`."""
+    import pandas
+    import pyreadstat
+
+    questions = asked(survey)
+    names = [name[:64] for name in header_of(questions)]
+    values = [[written_for_sav(value) for value in values_of(one, questions)] for one in rows]
+    labels, choices = {}, {}
+    for question in questions:
+        for name in columns_of(question):
+            labels[name[:64]] = " ".join(question.text.get("et", question.code).split())[:250]
+        if question.type in SCALES and (question.low.get("et") or question.high.get("et")):
+            lowest, highest = SCALES[question.type]
+            choices[question.code] = {lowest: question.low.get("et", "")[:120], highest: question.high.get("et", "")[:120]}  # fmt: skip
+    frame = pandas.DataFrame(values, columns=names)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "answers.sav")
+        pyreadstat.write_sav(
+            frame, str(path), file_label=survey.title_et[:60], column_labels=[labels.get(name, name) for name in names],
+            variable_value_labels=choices,
+        )  # fmt: skip
+        return path.read_bytes()
+
+
+def written_for_sav(value: Any) -> Any:
+    """Numbers stay numbers and days become text; an empty answer is missing."""
+    if value == "":
+        return None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else str(written(value))
 
 
 def quoted(words: str) -> str:

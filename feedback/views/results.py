@@ -20,7 +20,7 @@ from bureau.roles import Permission
 from bureau.small_numbers import is_small
 from bureau.templatetags.formats import month, number, percent, signed
 from bureau.toasts import toast
-from feedback import answer_exports, open_answers, result_charts, results
+from feedback import answer_exports, open_answers, result_charts, results, weighting
 from feedback.forms.results import LookAtTextForm, ResultFilterForm
 from feedback.models import OpenAnswer, Response, Survey
 from feedback.questionnaires import in_language
@@ -74,10 +74,47 @@ def survey_results(request, code):
         "trend": trend_shown(survey, first, wanted, scope) if first and not found.is_hidden else None,
         "comparison": results.comparison_of(survey, first, by, wanted) if first and not found.is_hidden and scope is None else [],
         "cross": crossed(survey, form, wanted) if scope is None and not found.is_hidden else None,
+        "weighting": weighted_shown(survey, first, by) if first and scope is None and not found.is_hidden and not form_narrows(wanted) else None,
         "questions": [question_shown(one) for one in found.questions], "query": request.GET.urlencode(),
-        "may_see_answers": request.user.may(Permission.SURVEY_RESPONSES), "may_export": request.user.may(Permission.SURVEY_EXPORT),
+        "may_see_answers": request.user.may(Permission.SURVEY_RESPONSES), "may_export": request.user.may(Permission.SURVEY_EXPORT), "may_write_sav": answer_exports.may_write_sav(),
     }  # fmt: skip
     return render(request, "feedback/results.html", context)
+
+
+def form_narrows(wanted: results.Filter) -> bool:
+    return wanted != results.Filter()
+
+
+def weighted_shown(survey, question, by) -> dict | None:
+    """How far those who answered stand for those who could have: in words, with the table of strata."""
+    by = by if by in weighting.WEIGHTED_BY else "channel"
+    found = weighting.weighting_of(survey, question, by)
+    if found is None:
+        return None
+    return {"found": found, "score": weighted_words(found), "missing": missing_words(found)}
+
+
+def weighted_words(found: weighting.Weighting) -> str:
+    if not found.is_weighted:
+        return _("Not weighted: some group has fewer than thirty answers, and a weight from a handful misleads more than it mends.")  # fmt: skip
+    words = _("Weighted as the groups stand among all who could have been asked: %(value)s (%(low)s–%(high)s); unweighted %(plain)s. Design effect %(effect)s: the answers are worth %(size)s unweighted ones.") % {
+        "value": percent(found.value), "low": percent(found.low), "high": percent(found.high), "plain": percent(found.unweighted),
+        "effect": number(found.effect, 2), "size": number(found.effective_n, 0),
+    }  # fmt: skip
+    if found.finite_factor < 1:
+        words += " " + _("A random sample of a large part of all: the interval is drawn in by the factor %(factor)s.") % {"factor": number(found.finite_factor, 2)}  # fmt: skip
+    return words
+
+
+def missing_words(found: weighting.Weighting) -> str:
+    """Who answered and who did not."""
+    ends = found.least_and_most
+    if ends is None:
+        return ""
+    least, most = ends
+    return _("Of those asked, most answered in the group “%(most)s” (%(most_rate)s) and fewest in “%(least)s” (%(least_rate)s).") % {
+        "most": most.label, "most_rate": percent(most.rate), "least": least.label, "least_rate": percent(least.rate),
+    }  # fmt: skip
 
 
 def trend_shown(survey, question, wanted, scope) -> dict | None:
@@ -225,7 +262,11 @@ def text_look(request, code, pk):
 # --- Taking out -------------------------------------------------------------------------------------------------------
 FORMS = {
     answer_exports.CSV: "text/csv; charset=utf-8", answer_exports.SPSS: "text/plain; charset=utf-8",
+    answer_exports.SAV: "application/x-spss-sav",
     answer_exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+WRITERS = {
+    answer_exports.CSV: answer_exports.as_csv, answer_exports.XLSX: answer_exports.as_workbook, answer_exports.SAV: answer_exports.as_sav,
 }  # fmt: skip
 
 
@@ -237,7 +278,7 @@ def answer_export(request, code, form):
 
     By POST, as every export: it leaves a deed, and looking at an address must leave none.
     """
-    if form not in FORMS:
+    if form not in FORMS or (form == answer_exports.SAV and not answer_exports.may_write_sav()):
         raise Http404
     survey = seen(request, code)
     if form == answer_exports.SPSS:
@@ -246,7 +287,7 @@ def answer_export(request, code, form):
         rows = answer_exports.rows_of(survey, request.user)
         record_reading(user=request.user, way="export", on=survey, label=survey.title_et, list="answers", rows=len(rows), format=form)  # fmt: skip
         open_answers.note_export(survey=survey, by=request.user, rows=len(rows))
-        content = (answer_exports.as_csv if form == answer_exports.CSV else answer_exports.as_workbook)(survey, rows)
+        content = WRITERS[form](survey, rows)
     response = HttpResponse(content, content_type=FORMS[form])
     response["Content-Disposition"] = content_disposition_header(True, f"{survey.code}.{form}")
     return response

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from feedback import answer_exports
@@ -52,3 +53,30 @@ def test_anonymous_answers_leave_in_another_order_than_they_came(jaan):
 
     assert sorted(left) == sorted(came)
     assert left != came
+
+
+def test_a_file_of_spss_holds_what_the_csv_holds(survey, jaan, as_person, tmp_path):
+    import pyreadstat
+
+    rows = answer_exports.rows_of(survey, jaan)
+    answer = as_person(jaan).post(reverse("feedback:answer_export", args=[survey.code, "sav"]))
+    path = tmp_path / "answers.sav"
+    path.write_bytes(answer.content)
+
+    frame, about = pyreadstat.read_sav(str(path))
+
+    assert len(frame) == len(rows) == 2
+    assert sorted(frame["satisfaction"]) == [2, 5]
+    assert about.column_names_to_labels["satisfaction"] == "Kuidas jäite rahule?"
+    assert "Salajane" not in set(frame["why"])
+
+
+def test_without_the_extra_the_file_is_not_offered_and_the_syntax_is(survey, jaan, as_person, monkeypatch):
+    monkeypatch.setattr(answer_exports, "may_write_sav", lambda: False)
+    client = as_person(jaan)
+
+    page = client.get(reverse("feedback:results", args=[survey.code])).content.decode()
+
+    assert "answers.sav" not in page
+    assert "answers.sps" in page
+    assert client.post(reverse("feedback:answer_export", args=[survey.code, "sav"])).status_code == 404
