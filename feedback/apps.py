@@ -8,6 +8,14 @@ class FeedbackConfig(AppConfig):
 
     def ready(self):
         # Kinds of long work, purposes of letters and sentences of notices register themselves.
-        from feedback import answer_import, answer_setup, events, follow_ups, invitations, recipient_lists  # noqa: F401
+        from feedback import (  # noqa: F401
+            answer_import,
+            answer_setup,
+            events,
+            follow_ups,
+            invitations,
+            recipient_lists,
+            verification,
+        )
 
         events.connect()

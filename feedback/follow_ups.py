@@ -18,7 +18,7 @@ from bureau.calendar_store import working_calendar
 from bureau.models import RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
-from bureau.roles import Permission
+from bureau.roles import ROLES, Permission
 from bureau.working_calendar import CalendarGap
 from feedback.models import Anonymity, ConfidentialLink, ContactWish, FollowUp, Invitation, Response
 from feedback.questionnaires import Form
@@ -157,18 +157,30 @@ def move(*, follow_up: FollowUp, to: str, by, note: str = "", cause_id: int | No
 
 
 @transaction.atomic
-def give_to(*, follow_up: FollowUp, owner: User, by) -> FollowUp:
-    held = locked(follow_up)
+def give_to(*, follow_up: FollowUp, owner: User, by, reason: str) -> FollowUp:
+    """To a colleague, with the reason; not to the one of whom the answer speaks."""
+    held = FollowUp.objects.select_for_update(of=("self",)).select_related("response").get(pk=follow_up.pk)
     if held.state not in OPEN:
         raise DeedRefused(_("This follow-up has ended."))
     if not owner.may(Permission.FOLLOW_UP):
         raise DeedRefused(_("%(name)s may not follow up answers.") % {"name": owner}, field="owner")
+    if held.response and held.response.specialist_id == owner.pk:
+        raise DeedRefused(_("The answer speaks of %(name)s; somebody else must follow it up.") % {"name": owner}, field="owner")  # fmt: skip
+    if held.owner_id == owner.pk:
+        return held
     old, held.owner = held.owner_id, owner
     held.version += 1
     held.save(update_fields=["owner", "version"])
-    record("follow_up.given", by=by, on=held, label=str(held.pk), old=old, new=owner.pk)
+    record("follow_up.given", by=by, on=held, label=str(held.pk), reason=reason, old=old, new=owner.pk)
     notify(users=[owner], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"))  # fmt: skip
     return held
+
+
+def may_own(on: date) -> QuerySet[User]:
+    """Everybody whose role that day lets them follow up."""
+    roles = [role.code for role in ROLES.values() if Permission.FOLLOW_UP in role.grants]
+    holders = RoleHolding.objects.in_force(on).filter(role__in=roles, user__is_active=True).values("user_id")
+    return User.objects.filter(pk__in=holders).order_by("last_name", "first_name", "pk")
 
 
 @transaction.atomic

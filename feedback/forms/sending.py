@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.models import Cause, Channel
+from bureau.models import Cause, Channel, User
 from complaints.models import CaseKind
 from feedback.models import InvitationRule
 
@@ -92,6 +92,17 @@ class FollowUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = moves
         self.fields["cause"].queryset = causes
+
+
+class GiveForm(forms.Form):
+    """To whom a follow-up goes, and why."""
+
+    owner = forms.ModelChoiceField(label=gettext_lazy("To whom"), queryset=User.objects.none())
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people
 
 
 class OpenIdentityForm(forms.Form):

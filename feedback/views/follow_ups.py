@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from bureau.audit import record_reading
@@ -16,7 +16,7 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
 from bureau.toasts import toast
 from feedback import follow_ups
-from feedback.forms.sending import FollowUpForm, OpenIdentityForm
+from feedback.forms.sending import FollowUpForm, GiveForm, OpenIdentityForm
 from feedback.models import Anonymity, ContactWish, FollowUp
 from feedback.questionnaires import in_language, parse
 from feedback.results import in_words
@@ -57,9 +57,8 @@ def follow_up_detail(request, pk):
     found = get_object_or_404(
         follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
     )
-    moves = [(to, FollowUp.State(to).label) for to in FollowUp.State.values if to in follow_ups.ALLOWED[found.state]]
-    causes = Cause.objects.in_use(request.today).filter(parent__isnull=False)
-    form = FollowUpForm(request.POST or None, moves=moves, causes=causes)
+    moves = moves_of(found)
+    form = FollowUpForm(request.POST or None, moves=moves, causes=causes_on(request.today))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -69,6 +68,10 @@ def follow_up_detail(request, pk):
         else:
             toast(request, _("Saved."))
             return redirect("feedback:follow_up_detail", pk=pk)
+    return shown(request, found, form, moves, status=422 if request.method == "POST" else 200)
+
+
+def shown(request, found, form, moves, *, give=None, status: int = 200):
     response = found.response
     wish = ContactWish.objects.filter(follow_up=found).first()
     record_reading(user=request.user, way="view", on=found.survey, label=found.survey.title_et, follow_up=found.pk)
@@ -78,7 +81,37 @@ def follow_up_detail(request, pk):
         "invitation": response.invitation if response and response.anonymity == Anonymity.IDENTIFIED else None,
         "may_open": bool(response) and response.anonymity == Anonymity.CONFIDENTIAL and request.user.may(Permission.SURVEY_OPEN_LINK),
     }  # fmt: skip
-    return render(request, "feedback/follow_up_detail.html", context, status=422 if request.method == "POST" else 200)
+    if request.user.may(Permission.FOLLOW_UP_ASSIGN) and moves:
+        context["give"] = give or GiveForm(people=follow_ups.may_own(request.today).exclude(pk=found.owner_id))
+    return render(request, "feedback/follow_up_detail.html", context, status=status)
+
+
+@requires(Permission.FOLLOW_UP_ASSIGN)
+@require_POST
+@never_cache
+def follow_up_give(request, pk):
+    found = get_object_or_404(
+        follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
+    )
+    give = GiveForm(request.POST, people=follow_ups.may_own(request.today))
+    if give.is_valid():
+        try:
+            follow_ups.give_to(follow_up=found, by=request.user, **give.cleaned_data)
+        except DeedRefused as refusal:
+            show_in(give, refusal)
+        else:
+            toast(request, _("%(name)s has it now.") % {"name": give.cleaned_data["owner"]})
+            return redirect("feedback:follow_up_list")
+    moves = moves_of(found)
+    return shown(request, found, FollowUpForm(moves=moves, causes=causes_on(request.today)), moves, give=give, status=422)  # fmt: skip
+
+
+def moves_of(found: FollowUp) -> list[tuple[str, str]]:
+    return [(to, FollowUp.State(to).label) for to in FollowUp.State.values if to in follow_ups.ALLOWED[found.state]]
+
+
+def causes_on(day):
+    return Cause.objects.in_use(day).filter(parent__isnull=False)
 
 
 def answers_in_words(response, language: str) -> list[tuple[str, str]]:

@@ -272,7 +272,15 @@ ROWS = [
     Row(
         "feedback:follow_up_detail", may=FOLLOWERS, of="follow_up", method="post", answer=302, data={"to": "contacted"}
     ),  # fmt: skip
-    Row("feedback:follow_up_identity", may="jaan", of="follow_up", answers={"dora": 404}),
+    Row(
+        "feedback:follow_up_give",
+        may="peeter jaan",
+        of="follow_up",
+        method="post",
+        data=lambda people: {"owner": people.peeter.pk, "reason": "Tema piirkond"},
+        answer=302,
+    ),
+    Row("feedback:follow_up_identity", may="jaan", of="follow_up"),
     Row(
         "feedback:follow_up_identity",
         may="jaan",
@@ -280,6 +288,5 @@ ROWS = [
         method="post",
         answer=422,
         data={"reason": "Palus ise ühendust võtta"},
-        answers={"dora": 404},
     ),  # fmt: skip
 ]
