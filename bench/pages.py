@@ -105,6 +105,22 @@ class PageSet:
             "register a case": self.case,
             "dashboard, warm": lambda name: Page(name, "head", get(reverse("quality:dashboard")), eight=True),
             "dashboard, first after a change": self.dashboard_after_change,
+            "complaint list": lambda name: Page(
+                name, "head", get(reverse("complaints:complaint_list"), status="all"), get(FLOOR_LIST)
+            ),
+            "register of complaints": lambda name: Page(name, "head", get(reverse("complaints:complaint_register"))),
+            "survey list": lambda name: Page(name, "head", get(reverse("feedback:survey_list")), get(FLOOR_LIST)),
+            "results of a survey, warm": lambda name: Page(
+                name, "head", get(reverse("feedback:results", args=[self.samples.survey])), eight=True
+            ),
+            "follow-ups": lambda name: Page(name, "head", get(reverse("feedback:follow_up_list"))),
+            "own time and load": lambda name: Page(name, "specialist", get(reverse("staff:my_workload"))),
+            "load of the team": lambda name: Page(name, "head", get(reverse("staff:team_workload"))),
+            "plan of sharing work": lambda name: Page(name, "head", get(reverse("staff:work_share"), level="on")),
+            "staffing": lambda name: Page(name, "head", get(reverse("staff:staffing"))),
+            "indicators": lambda name: Page(name, "head", get(reverse("quality:indicator_list"))),
+            "matrix of indicators": lambda name: Page(name, "head", get(reverse("quality:indicator_matrix"))),
+            "improvement actions": lambda name: Page(name, "head", get(reverse("quality:improvement_list"))),
         }
 
     def case_list(self, name: str, *, eight: bool = False, only_statements: bool = False, **query: str) -> Page:

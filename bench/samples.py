@@ -56,6 +56,16 @@ class Samples:
         )
         return self.mixed([phone for (phone,) in found])
 
+    @cached_property
+    def survey(self) -> str:
+        """The one with most answers."""
+        found = rows(
+            "SELECT s.code FROM feedback_survey s JOIN feedback_response r ON r.survey_id = s.id GROUP BY s.id ORDER BY count(*) DESC LIMIT 1"
+        )
+        if not found:
+            raise LookupError("no survey has answers")
+        return found[0][0]
+
     def mixed(self, items: list[str]) -> list[str]:
         self.random.shuffle(items)
         return items
