@@ -1,0 +1,147 @@
+"""Telephone statistics of an exchange, summed into half hours; the same table twice changes nothing."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+
+from bureau import jobs
+from bureau.models import Deed, Job
+from bureau.refusals import DeedRefused
+from staff.call_files import CallMapping, MappingRefused, read_mapping, seconds_of, suggested
+from staff.call_statistics import handling_seconds, order_import, write_by_hand
+from staff.models import PhoneQueue, QueueInterval
+
+BANK = Path(__file__).resolve().parents[3] / "shared/data/callcentre/bank_calls_5min_2003a.csv"
+TABLE = """Aeg;Saabunud;Vastatud;Katkestatud;Kõneaeg;Järeltöö
+02.11.2026 09:00;6;5;1;15:00;100
+02.11.2026 09:15;4;4;0;10:30;80
+02.11.2026 09:30;7;7;0;21:00;
+02.11.2026 10:00;3;5;0;1:00;0
+eile;1;1;0;1:00;0
+02.11.2026 10:30;kolm;1;0;1:00;0
+"""
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(text, by=None, mapping=None) -> Job:
+    file = ContentFile(text.encode(), name="koned.csv")
+    headings = text.splitlines()[0].split(";")
+    job = order_import(mapping=mapping or suggested("info", headings), file=file, file_name="koned.csv", by=by)
+    jobs.run(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.error
+    return job
+
+
+def test_columns_are_known_by_their_headings():
+    found = suggested("info", ["Aeg", "Saabunud", "Vastatud", "Katkestatud", "Kõneaeg"])
+
+    assert found.at == "Aeg"
+    assert found.columns == {
+        "offered": "Saabunud", "answered": "Vastatud", "abandoned": "Katkestatud", "talk_seconds": "Kõneaeg",
+    }  # fmt: skip
+
+
+def test_rows_are_summed_into_half_hours_and_what_cannot_be_is_reported(jaan):
+    job = taken(TABLE, jaan)
+
+    rows = QueueInterval.objects.order_by("slot").values_list("slot", "offered", "answered", "abandoned", "talk_seconds", "after_call_seconds")  # fmt: skip
+    assert list(rows) == [(18, 10, 9, 1, 1530, 180), (19, 7, 7, 0, 1260, None)]
+    assert {name: job.result[name] for name in ("read", "half_hours", "new", "refused")} == {
+        "read": 6, "half_hours": 2, "new": 2, "refused": 3,
+    }  # fmt: skip
+    assert sorted(job.rows.values_list("row_number", "reason_code")) == [
+        (5, "impossible"),
+        (6, "moment"),
+        (7, "offered"),
+    ]
+    assert Deed.objects.get(action="calls.kept").actor == jaan
+
+
+def test_the_same_table_again_changes_nothing_and_other_figures_replace_with_history():
+    taken(TABLE)
+
+    assert taken(TABLE).result["same"] == 2
+    changed = taken(TABLE.replace("02.11.2026 09:30;7;7", "02.11.2026 09:30;8;7"))
+
+    assert (changed.result["new"], changed.result["changed"]) == (0, 1)
+    interval = QueueInterval.objects.get(slot=19)
+    assert interval.offered == 8
+    assert interval.versions.get().offered == 7
+
+
+def test_the_clock_of_the_wall_counts_even_with_a_z_behind_it():
+    table = "DateTime,Calls\n2026-06-03T09:00:00Z,5\n2026-06-03T09:05:00Z,6\n"
+
+    taken(table, mapping=suggested("info", ["DateTime", "Calls"]))
+    local = QueueInterval.objects.get()
+    assert (local.day, local.slot, local.offered) == (date(2026, 6, 3), 18, 11)
+
+    taken(table, mapping=CallMapping("info", at="DateTime", local=False, columns={"offered": "Calls"}))
+    assert QueueInterval.objects.filter(slot=24).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("75", 75), ("1:15", 75), ("0:01:15", 75), ("75,4", 75), ("", None), ("x", None), ("-1", None)],
+)
+def test_seconds_are_read_in_every_form(written, seconds):
+    assert seconds_of(written) == seconds
+
+
+def test_a_mapping_is_refused_with_what_to_change():
+    with pytest.raises(MappingRefused, match="queue"):
+        read_mapping('at = "Aeg"')
+    with pytest.raises(MappingRefused, match="puhver"):
+        read_mapping('queue = "info"\npuhver = 1')
+    with pytest.raises(DeedRefused, match="„Olematu”|“Olematu”"):
+        taken(TABLE, mapping=CallMapping("info", at="Aeg", columns={"offered": "Olematu"}))
+    with pytest.raises(DeedRefused):
+        taken(TABLE, mapping=CallMapping("puudub", at="Aeg", columns={"offered": "Saabunud"}))
+
+
+def test_a_half_hour_is_written_by_hand(jaan, today):
+    queue = PhoneQueue.objects.get(code="info")
+
+    write_by_hand(queue=queue, day=today, slot=20, figures={"offered": 9, "answered": 8}, by=jaan, today=today)
+    with pytest.raises(DeedRefused):
+        write_by_hand(queue=queue, day=today, slot=20, figures={"offered": 9, "answered": 10}, by=jaan, today=today)
+
+    assert QueueInterval.objects.get().entered_by == jaan
+
+
+def test_mean_handling_time_is_told_by_the_table():
+    taken(TABLE)
+
+    found = handling_seconds(PhoneQueue.objects.get(code="info"), until=date(2026, 11, 20))
+
+    assert found == pytest.approx((1530 + 180 + 1260) / 16)
+
+
+def test_the_command_takes_a_table_in(tmp_path, capsys):
+    path = tmp_path / "koned.csv"
+    path.write_text(TABLE, encoding="windows-1257")
+
+    call_command("import_calls", str(path), "--json")
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (said["done"], said["new"], said["refused"]) == (True, 2, 3)
+    with pytest.raises(CommandError):
+        call_command("import_calls", str(tmp_path / "ei-ole.csv"))
+
+
+@pytest.mark.skipif(not BANK.exists(), reason="the bank's calls (../shared/data/callcentre) are not on this machine")
+def test_the_five_minute_rows_of_a_bank_become_half_hours(capsys):
+    call_command("import_calls", str(BANK), "--json")
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    print(said)
+    assert (said["read"], said["refused"]) == (16562, 0)
+    assert said["half_hours"] == QueueInterval.objects.count() == 98 * 29
+    first = QueueInterval.objects.order_by("starts_at").first()
+    assert (first.day, first.slot, first.offered) == (date(2003, 3, 3), 14, 111 + 113 + 76 + 82 + 91 + 87)
