@@ -1,0 +1,123 @@
+"""Limits of shares, rates and rare events, and what the last point of a chart means.
+
+p and u: three sigma around the mean of the whole, for each point by its own denominator (Montgomery, ch. 7). p′ and u′:
+the same, widened or narrowed by how much the points really move (Laney 2002). g: cases between events, geometric. t: days
+between events, made nearly normal by the power 1/3.6 (Nelson 1994). Verdict and assurance: NHS "Making Data Count".
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from math import inf, sqrt
+from statistics import fmean
+
+from quality.control_charts import Point, natural_limits
+
+SIGMA_PER_MOVE = 1.128
+NELSON = 3.6
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Limits of one point."""
+
+    lower: float
+    mean: float
+    upper: float
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    NEUTRAL = "neutral"
+
+
+class Variation(StrEnum):
+    COMMON = "common"
+    IMPROVEMENT_HIGH = "improvement_high"
+    IMPROVEMENT_LOW = "improvement_low"
+    CONCERN_HIGH = "concern_high"
+    CONCERN_LOW = "concern_low"
+    NEUTRAL_HIGH = "neutral_high"
+    NEUTRAL_LOW = "neutral_low"
+
+
+class Assurance(StrEnum):
+    PASS = "consistent_pass"  # noqa: S105 - a verdict
+    FAIL = "consistent_fail"
+    HIT_OR_MISS = "hit_or_miss"
+    NONE = "none"
+
+
+def share_bands(
+    parts: Sequence[float], wholes: Sequence[float], *, laney: bool = False, without: Collection[int] = ()
+) -> list[Band]:
+    """p or p′ for each point, 0–1. Points at the places `without` do not shape the limits."""
+    return bands(parts, wholes, is_share=True, laney=laney, without=without)
+
+
+def rate_bands(
+    events: Sequence[float], exposures: Sequence[float], *, laney: bool = False, without: Collection[int] = ()
+) -> list[Band]:
+    """u or u′ for each point, events for one of exposure."""
+    return bands(events, exposures, is_share=False, laney=laney, without=without)
+
+
+def bands(
+    parts: Sequence[float], wholes: Sequence[float], *, is_share: bool, laney: bool, without: Collection[int]
+) -> list[Band]:
+    """Nothing when no point with a denominator is left to count from. A point without a denominator has no limits of use."""
+    kept = [at for at in range(len(parts)) if at not in without and wholes[at] > 0]
+    if not kept:
+        return []
+    mean = sum(parts[at] for at in kept) / sum(wholes[at] for at in kept)
+    spread = mean * (1 - mean) if is_share else mean
+    scale = 1.0
+    if laney and len(kept) > 1 and spread > 0:
+        scores = [(parts[at] / wholes[at] - mean) / sqrt(spread / wholes[at]) for at in kept]
+        scale = fmean(abs(later - earlier) for earlier, later in pairwise(scores)) / SIGMA_PER_MOVE
+    ceiling = 1.0 if is_share else inf
+    result = []
+    for whole in wholes:
+        width = 3 * scale * sqrt(spread / whole) if whole > 0 else inf
+        result.append(Band(max(0.0, mean - width), mean, min(ceiling, mean + width)))
+    return result
+
+
+def cases_between(counts: Sequence[float]) -> Band | None:
+    """g: cases between two events."""
+    if not counts:
+        return None
+    mean = fmean(counts)
+    width = 3 * sqrt(mean * (mean + 1))
+    return Band(max(0.0, mean - width), mean, mean + width)
+
+
+def days_between(days: Sequence[float], *, screen: bool = True) -> Band | None:
+    """t: days between two events; nothing for fewer than two."""
+    limits = natural_limits([value ** (1 / NELSON) for value in days], screen=screen)
+    if limits is None:
+        return None
+    return Band(max(0.0, limits.lower) ** NELSON, limits.mean**NELSON, limits.upper**NELSON)
+
+
+def variation(last: Point, direction: Direction) -> Variation:
+    if last.rule is None:
+        return Variation.COMMON
+    side = "high" if last.is_high else "low"
+    if direction is Direction.NEUTRAL:
+        return Variation(f"neutral_{side}")
+    is_better = last.is_high == (direction is Direction.INCREASE)
+    return Variation(f"{'improvement' if is_better else 'concern'}_{side}")
+
+
+def assurance(lower: float, upper: float, *, target: float | None, direction: Direction) -> Assurance:
+    """Whether the process as it is will meet the target each time."""
+    if target is None or direction is Direction.NEUTRAL:
+        return Assurance.NONE
+    if lower <= target <= upper:
+        return Assurance.HIT_OR_MISS
+    return Assurance.PASS if (target < lower) == (direction is Direction.INCREASE) else Assurance.FAIL
