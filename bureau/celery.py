@@ -24,7 +24,13 @@ app.conf.task_routes |= {
     "feedback.tasks.send_invitations": {"queue": "mail"},
 }
 
+app.conf.task_routes |= {"staff.tasks.make_forecasts": {"queue": "reports"}}
+
 app.conf.beat_schedule = {
+    "forecast of the weeks to come": {
+        "task": "staff.tasks.make_forecasts",
+        "schedule": crontab(hour=4, minute=30, day_of_week=1),
+    },
     "ask clients: decide, send, remind": {"task": "feedback.tasks.send_invitations", "schedule": 60.0},
     "used tokens lie in no order": {"task": "feedback.tasks.mix_spent_tokens", "schedule": crontab(hour=2, minute=50)},
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},

@@ -7,6 +7,11 @@ class StaffConfig(AppConfig):
     verbose_name = _("Team")
 
     def ready(self):
-        from staff import kept_lists
+        # Kinds of long work register themselves.
+        from staff import (  # noqa: F401
+            call_statistics,
+            forecasts,
+            kept_lists,
+        )
 
         kept_lists.connect()

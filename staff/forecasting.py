@@ -20,6 +20,8 @@ TRENDS = (0.0, 0.01)
 SEASONS = (0.05, 0.15, 0.35)
 # Of a longer past only so many seasons are looked at: what was two years ago says little of next week.
 SEASONS_LEARNT = 26
+# An error this many times the naive one is as good as any other.
+WORST = 99.0
 # Stretches whose errors make the range.
 WEEKS_OF_RANGE = 10
 # A mean over more seasons than this is slow to follow what changes; over fewer it follows noise.
@@ -255,7 +257,9 @@ def backtest(past: Past, name: str, *, horizon: int, count: int = 4, scale: floa
     mae = fmean(errors)
     if scale is None:
         return Backtest(name, mae, 1.0, tuple(ratios))
-    return Backtest(name, mae, mae / scale if scale > 0 else (1.0 if mae == 0 else float("inf")), tuple(ratios))
+    # A series that repeats itself exactly leaves naive without any error; nothing can be better than that.
+    mase = min(WORST, mae / scale) if scale > 0 else (1.0 if mae == 0 else WORST)
+    return Backtest(name, mae, mase, tuple(ratios))
 
 
 def forecast(past: Past, steps: int, *, horizon: int | None = None, count: int = 4) -> Forecast:

@@ -16,3 +16,8 @@ register(
         (P.WORKLOAD_TEAM,), 62, key="y",
     )
 )  # fmt: skip
+register(
+    Entry(
+        "staffing", pgettext_lazy("navigation", "Staffing"), "staff:staffing", "calendar", (P.STAFFING_VIEW,), 64, key="v",
+    )
+)  # fmt: skip
