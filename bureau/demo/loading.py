@@ -24,6 +24,7 @@ from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, S
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
 from bureau.demo.rhythm import spread, working_days
+from bureau.demo.staffing import store_staffing
 from bureau.demo.surveys import store_surveys
 from bureau.keeper import die_with_parent
 from bureau.working_calendar import TALLINN
@@ -60,6 +61,7 @@ class DemoBureau:
             store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
             store_surveys(now=self.now)
             store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
+            store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
         storing.after_load(self.first_day, self.today)
         return self.counts
 

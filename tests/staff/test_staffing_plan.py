@@ -178,5 +178,5 @@ def test_the_pages_have_as_many_statements_for_three_days_as_for_one(
     client = as_person(jaan)
     client.get(reverse("staff:call_list"))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert "30.10.2026" in client.get(reverse("staff:call_list"), {"until": "2026-11-01"}).content.decode()
