@@ -15,11 +15,12 @@ from staff.staffing import Interval, Promise
 LARGEST_BYTES = 200_000_000
 
 
-def slider(label, low, high, step, help_text: str = "", **more) -> forms.DecimalField:
-    """A number that may be dragged or typed; the page answers while it moves."""
+def slider(label, low, high, step, help_text: str = "", to: int | None = None, **more) -> forms.DecimalField:
+    """A number that may be dragged, up to `to`, or typed; the page answers while it moves."""
+    attrs = {"step": step, "data-slider": ""} | ({"data-to": to} if to else {})
     return forms.DecimalField(
-        label=label, min_value=low, max_value=high, help_text=help_text, widget=forms.NumberInput(attrs={"step": step, "data-slider": ""}), **more
-    )  # fmt: skip
+        label=label, min_value=low, max_value=high, help_text=help_text, widget=forms.NumberInput(attrs=attrs), **more
+    )
 
 
 class WhatIfForm(forms.Form):
@@ -33,7 +34,7 @@ class WhatIfForm(forms.Form):
     occupancy = slider(gettext_lazy("Highest occupancy, %"), 10, 100, "1")
     patience = slider(
         gettext_lazy("Patience of callers, seconds"), 5, 7200, "5", gettext_lazy("Empty: nobody hangs up, which asks for more people than there must be."),
-        required=False,
+        to=900, required=False,
     )  # fmt: skip
     shrinkage = slider(gettext_lazy("Away from the line, %"), 0, 90, "1", gettext_lazy("Breaks, trainings, meetings, illness."))  # fmt: skip
 
