@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from statistics import fmean
+from typing import Protocol
 
 NATURAL_LIMIT = 2.66  # 3 / 1.128: three sigma from the mean moving range
 EXTREME_MOVE = 3.267  # upper limit of moving ranges
@@ -112,30 +113,50 @@ def control_chart(
     return judged(values, limits, run_length=run_length) if limits else None
 
 
+class Between(Protocol):
+    """Limits of one point."""
+
+    @property
+    def lower(self) -> float: ...
+
+    @property
+    def mean(self) -> float: ...
+
+    @property
+    def upper(self) -> float: ...
+
+
 def judged(values: Sequence[float], limits: Limits, *, run_length: int = RUN_LENGTH) -> ControlChart:
-    """Each value with the first rule that flags it. Every member of a run is flagged, not only its last."""
+    """Each value with the first rule that flags it, all by the same limits."""
+    return ControlChart(limits, judged_each(values, [limits] * len(values), run_length=run_length))
+
+
+def judged_each(values: Sequence[float], bands: Sequence[Between], *, run_length: int = RUN_LENGTH) -> tuple[Point, ...]:  # fmt: skip
+    """Each value by limits of its own, as shares and rates of unequal months have them.
+
+    Every member of a run is flagged, not only its last.
+    """
     rules: list[Rule | None] = [None] * len(values)
-    high = [value > limits.mean for value in values]
+    sides = [sign(value - band.mean) for value, band in zip(values, bands, strict=True)]
+    high = [side > 0 for side in sides]
 
     def flag(at: int, rule: Rule, is_high: bool) -> None:
         if rules[at] is None:
             rules[at], high[at] = rule, is_high
 
-    for at, value in enumerate(values):
-        if not limits.within(value):
-            flag(at, Rule.OUTSIDE, value > limits.upper)
+    for at, (value, band) in enumerate(zip(values, bands, strict=True)):
+        if not band.lower <= value <= band.upper:
+            flag(at, Rule.OUTSIDE, value > band.upper)
     moves = [sign(later - earlier) for earlier, later in pairwise(values)]
     for start in range(len(moves) - run_length + 2):
         window = moves[start : start + run_length - 1]
         if window and window[0] and len(set(window)) == 1:
             for at in range(start, start + run_length):
                 flag(at, Rule.TREND, window[0] > 0)
-    near = (2 * limits.lower + limits.mean) / 3, (2 * limits.upper + limits.mean) / 3
-    sides = [sign(value - limits.mean) for value in values]
     for start in range(len(values) - 2):
         trio = range(start, start + 3)
         if sides[start] and len({sides[at] for at in trio}) == 1:
-            beyond = [at for at in trio if values[at] < near[0] or values[at] > near[1]]
+            beyond = [at for at in trio if is_near(values[at], bands[at])]
             if len(beyond) >= 2:
                 for at in beyond:
                     flag(at, Rule.NEAR_LIMIT, sides[at] > 0)
@@ -144,9 +165,12 @@ def judged(values: Sequence[float], limits: Limits, *, run_length: int = RUN_LEN
         if sides[start] and len({sides[at] for at in run}) == 1:
             for at in run:
                 flag(at, Rule.ONE_SIDE, sides[at] > 0)
-    return ControlChart(
-        limits, tuple(Point(value, rule, is_high) for value, rule, is_high in zip(values, rules, high, strict=True))
-    )
+    return tuple(Point(value, rule, is_high) for value, rule, is_high in zip(values, rules, high, strict=True))
+
+
+def is_near(value: float, band: Between) -> bool:
+    """Beyond two thirds of the way from the mean to a limit."""
+    return value < (2 * band.lower + band.mean) / 3 or value > (2 * band.upper + band.mean) / 3
 
 
 def sign(number: float) -> int:
