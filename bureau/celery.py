@@ -24,9 +24,15 @@ app.conf.task_routes |= {
     "feedback.tasks.send_invitations": {"queue": "mail"},
 }
 
-app.conf.task_routes |= {"staff.tasks.make_forecasts": {"queue": "reports"}}
+app.conf.task_routes |= {
+    "staff.tasks.make_forecasts": {"queue": "reports"},
+    "quality.tasks.measure_yesterday": {"queue": "reports"},
+    "quality.tasks.measure_months": {"queue": "reports"},
+}
 
 app.conf.beat_schedule = {
+    "figures of yesterday": {"task": "quality.tasks.measure_yesterday", "schedule": crontab(hour=2, minute=10)},
+    "figures of the month": {"task": "quality.tasks.measure_months", "schedule": crontab(hour=2, minute=20)},
     "forecast of the weeks to come": {
         "task": "staff.tasks.make_forecasts",
         "schedule": crontab(hour=4, minute=30, day_of_week=1),

@@ -1,0 +1,305 @@
+"""Measuring: what an indicator is for a period and each unit, kept for ever with the rows that it counted.
+
+Provisional until a day of the next month (the passport says which), then final; a final value changes only by a restatement that
+the head asks for and the head of department approves. Safe to repeat: the same figures make nothing new. UK statistics policy calls
+the two kinds scheduled revision and unscheduled correction.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import notice_texts, reference
+from bureau.audit import record
+from bureau.models import RoleHolding
+from bureau.notifications import notify
+from bureau.refusals import DeedRefused
+from quality import passports
+from quality.how import How
+from quality.indicators import INDICATORS, Counted, Rows, Span
+from quality.intake import is_working_day
+from quality.measurement_values import Value, value_of
+from quality.models import Indicator, Measurement, MeasurementRows, Passport, Restatement
+from quality.periods import month_end, month_start, months_back
+
+SIDES = ("both", "numerator", "denominator")
+# A correction by more than this, or one that flips the target, is told to those who read the figure.
+POINTS_WORTH_A_NOTICE = 1.0
+SAME = 1e-9
+
+notice_texts.register(
+    "measurement.restatement_asked", gettext_lazy("A restatement of “%(name)s” waits for your decision")
+)
+notice_texts.register("measurement.restated", gettext_lazy("“%(name)s” was restated: %(old)s → %(new)s"))
+
+
+@dataclass
+class Found:
+    """Keys and amounts of the rows of each side, for the bureau or one unit."""
+
+    kind: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, list[Any]] = field(default_factory=dict)
+    amounts: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, side: str, kind: str, key: Any, amount: float) -> None:
+        self.kind[side] = kind
+        self.keys.setdefault(side, []).append(key)
+        self.amounts.setdefault(side, []).append(amount)
+
+    def value(self, how: How, working_days: int) -> Value:
+        return value_of(how, working_days=working_days, **{side: self.amounts.get(side, ()) for side in SIDES})
+
+
+def counted(found: Counted) -> dict[int | None, Found]:
+    """What was found, by unit with all that lies under it; None is the whole bureau. One statement for each set of rows."""
+    by_unit: dict[int | None, Found] = {None: Found()}
+    over = units_over()
+    for side in SIDES:
+        sets: Sequence[Rows] = getattr(found, side)
+        for rows in sets:
+            for key, unit_id, amount in rows.values().iterator(chunk_size=20_000):
+                if amount is None:
+                    continue
+                kept = key_of(key)
+                by_unit[None].add(side, rows.kind, kept, amount)
+                for unit in over.get(unit_id, ()) if rows.unit else ():
+                    by_unit.setdefault(unit, Found()).add(side, rows.kind, kept, amount)
+    return by_unit
+
+
+def key_of(key: Any) -> int:
+    """Whole numbers stay; a random key (UUID) is kept by its first 63 bits, which find its row again."""
+    return key if isinstance(key, int) else key.int >> 65
+
+
+def units_over() -> dict[int | None, tuple[int, ...]]:
+    """Each unit with itself and all that it is part of."""
+    units = reference.units()
+    found: dict[int | None, tuple[int, ...]] = {}
+    for pk in units:
+        line, at = [], pk
+        while at is not None and at in units and at not in line:
+            line.append(at)
+            at = units[at].parent_id
+        found[pk] = tuple(line)
+    return found
+
+
+def working_days(span: Span) -> int:
+    return sum(is_working_day(span.first + timedelta(days=at)) for at in range((span.last - span.first).days + 1))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of measuring."""
+
+    new: int = 0
+    same: int = 0
+    final: int = 0
+
+    def __add__(self, other: "Measured") -> "Measured":
+        return Measured(self.new + other.new, self.same + other.same, self.final + other.final)
+
+
+def measure_month(first: date, *, today: date, codes: Sequence[str] = ()) -> Measured:
+    """All indicators in use for the month that begins on `first`; safe to repeat."""
+    span = Span(month_start(first), min(month_end(first), today))
+    return measure_span(span, Measurement.Period.MONTH, today=today, codes=codes)
+
+
+def measure_day(day: date, *, today: date) -> Measured:
+    """Those that are also measured daily."""
+    return measure_span(Span(day, day), Measurement.Period.DAY, today=today, only_daily=True)
+
+
+def measure_span(span: Span, period: str, *, today: date, codes: Sequence[str] = (), only_daily: bool = False) -> Measured:  # fmt: skip
+    done = Measured()
+    in_force = passports.passports_in_force()
+    for one in Indicator.objects.filter(is_in_use=True):
+        passport = in_force.get(one.pk)
+        if one.code not in INDICATORS or passport is None or (codes and one.code not in codes) or (only_daily and not passport.is_daily):  # fmt: skip
+            continue
+        done += measure_one(one, passport, span, period, today=today)
+    return done
+
+
+@transaction.atomic
+def measure_one(indicator: Indicator, passport: Passport, span: Span, period: str, *, today: date) -> Measured:
+    """One indicator for one period, all units. Two workers at once make one: the second waits and finds it done."""
+    lock(indicator, period, span)
+    is_over = cut_off(passport, span) < today
+    latest = {
+        one.unit_id: one
+        for one in Measurement.objects.latest().filter(indicator=indicator, period=period, first_day=span.first)
+    }
+    if latest and all(one.status != Measurement.Status.PROVISIONAL for one in latest.values()):
+        return Measured(same=len(latest))
+    status = Measurement.Status.FINAL if is_over else Measurement.Status.PROVISIONAL
+    return keep(indicator, passport, span, period, status=status, latest=latest)
+
+
+def lock(indicator: Indicator, period: str, span: Span) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"measure {indicator.pk} {period} {span.first}"])  # fmt: skip
+
+
+def cut_off(passport: Passport, span: Span) -> date:
+    """The last day on which the value is provisional: the cut-off day of the month after the period."""
+    return months_back(month_start(span.last), -1).replace(day=passport.cut_off_day)
+
+
+def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, status: str, latest: dict[int | None, Measurement], reason: str = "", by=None) -> Measured:  # fmt: skip
+    """Compute and write what is new; a unit that no longer has rows keeps an empty value."""
+    known = INDICATORS[indicator.code]
+    counts = known.function(span)
+    found = counted(counts)
+    days = working_days(span)
+    version = known.query_hash
+    new = same = final = 0
+    rows: list[MeasurementRows] = []
+    for unit_id in {**found, **latest}:
+        own = found.get(unit_id, Found())
+        value = own.value(counts.how, days)
+        shown = value.value if unit_id is None or value.rows >= passport.fewest else None
+        old = latest.get(unit_id)
+        if old is not None and is_same(old, value, shown) and status in (old.status, Measurement.Status.RESTATED):
+            same += 1
+            continue
+        if old is not None:
+            Measurement.objects.filter(pk=old.pk).update(is_latest=False)
+        made = Measurement.objects.create(
+            indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
+            numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
+            upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, supersedes=old,
+            reason=reason, approved_by=by,
+        )  # fmt: skip
+        rows += [
+            MeasurementRows(
+                measurement=made, side=side, kind=own.kind[side], keys=own.keys[side], amounts=own.amounts[side]
+            )
+            for side in own.keys
+        ]
+        new += 1
+        final += status != Measurement.Status.PROVISIONAL
+    MeasurementRows.objects.bulk_create(rows, batch_size=50)
+    return Measured(new, same, final)
+
+
+def is_same(old: Measurement, value: Value, shown: float | None) -> bool:
+    pairs = ((old.numerator, value.numerator), (old.denominator, value.denominator), (old.value, shown))
+    return old.rows == value.rows and all(
+        (a is None) == (b is None) and (a is None or b is None or abs(a - b) <= SAME * max(1.0, abs(a)))
+        for a, b in pairs
+    )
+
+
+# --- Asking back ------------------------------------------------------------------------------------------------------
+def as_it_stood(measurement: Measurement) -> Value:
+    """The value computed anew from the rows kept with it, as they stood; later edits of cases change nothing."""
+    how = how_of(measurement.indicator.code)
+    sides = {one.side: one.amounts for one in measurement.counted.all()}
+    return value_of(how, working_days=working_days(Span(measurement.first_day, measurement.last_day)), **sides)
+
+
+def how_of(code: str) -> How:
+    """Asked of the function for an empty day; it computes nothing before its rows are asked for."""
+    return INDICATORS[code].function(Span(date(2000, 1, 1), date(2000, 1, 1))).how
+
+
+def series(indicator: Indicator, *, period: str = Measurement.Period.MONTH, unit_id: int | None = None, until: date | None = None) -> list[Measurement]:  # fmt: skip
+    """The values that count, in order. One statement."""
+    found = Measurement.objects.latest().filter(indicator=indicator, period=period, unit_id=unit_id)
+    if until is not None:
+        found = found.filter(first_day__lte=until)
+    return list(found.order_by("first_day"))
+
+
+# --- Restating --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def ask_restatement(*, indicator: Indicator, first_day: date, reason: str, by, period: str = Measurement.Period.MONTH) -> Restatement:  # fmt: skip
+    if not reason.strip():
+        raise DeedRefused(_("Write what was wrong and how it was found."), field="reason")
+    current = Measurement.objects.latest().filter(indicator=indicator, period=period, first_day=first_day, unit__isnull=True).first()  # fmt: skip
+    if current is None:
+        raise DeedRefused(_("That period was not measured."), field="first_day")
+    if current.status == Measurement.Status.PROVISIONAL:
+        raise DeedRefused(_("The value is provisional; it is measured anew by itself."), field="first_day")
+    waiting = Restatement.objects.filter(
+        indicator=indicator, period=period, first_day=first_day, state="asked"
+    ).first()
+    if waiting:
+        return waiting
+    made = Restatement.objects.create(indicator=indicator, period=period, first_day=first_day, reason=reason.strip(), asked_by=by)  # fmt: skip
+    record("measurement.restatement_asked", by=by, on=made, label=indicator.code, first_day=str(first_day))
+    tell("measurement.restatement_asked", "head_of_department", indicator)
+    return made
+
+
+@transaction.atomic
+def decide_restatement(*, restatement: Restatement, approve: bool, by, note: str = "") -> Restatement:
+    """Approved: the period is computed anew, and the old value stays beside the new one with the reason."""
+    held = Restatement.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=restatement.pk)
+    if held.state != Restatement.State.ASKED:
+        raise DeedRefused(_("This was decided before."))
+    if held.asked_by_id == by.pk:
+        raise DeedRefused(_("Who asked for it does not decide on it; another person must."))
+    held.state = Restatement.State.APPROVED if approve else Restatement.State.REFUSED
+    held.decided_by, held.decided_at, held.decision_note = by, timezone.now(), note.strip()
+    held.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+    record("measurement.restatement_decided", by=by, on=held, label=held.indicator.code, first_day=str(held.first_day), approved=approve)  # fmt: skip
+    if approve:
+        restate(held, by=by)
+    return held
+
+
+def restate(held: Restatement, *, by) -> None:
+    latest = {
+        one.unit_id: one
+        for one in Measurement.objects.latest().filter(
+            indicator=held.indicator, period=held.period, first_day=held.first_day
+        )
+    }
+    old = latest[None]
+    span = Span(old.first_day, old.last_day)
+    lock(held.indicator, held.period, span)
+    passport = passports.passport_of(held.indicator)
+    keep(held.indicator, passport, span, held.period, status=Measurement.Status.RESTATED, latest=latest, reason=held.reason, by=by)  # fmt: skip
+    new = Measurement.objects.latest().get(indicator=held.indicator, period=held.period, first_day=held.first_day, unit__isnull=True)  # fmt: skip
+    if is_worth_a_notice(old.value, new.value, target=target_of(held.indicator, old.first_day)):
+        tell("measurement.restated", "head_of_department", held.indicator, old=words(old.value), new=words(new.value))
+
+
+def target_of(indicator: Indicator, day: date) -> float | None:
+    found = passports.target_on(indicator.targets.all(), day)
+    return float(found.value) if found else None
+
+
+def is_worth_a_notice(old: float | None, new: float | None, *, target: float | None) -> bool:
+    """More than a point, or over the target to the other side; a value that came or went is always told."""
+    if old is None or new is None:
+        return old is not new
+    flips = target is not None and (old >= target) != (new >= target)
+    return flips or abs(new - old) > POINTS_WORTH_A_NOTICE
+
+
+def words(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}".replace(".", ",")
+
+
+def tell(kind: str, role: str, indicator: Indicator, **facts: str) -> None:
+    held = RoleHolding.objects.in_force(timezone.localdate()).filter(role=role)
+    name = passports.passport_of(indicator).name_et
+    notify(users=[one.user for one in held.select_related("user")], kind=kind, url=f"/indicators/{indicator.code}/", name=name, **facts)  # fmt: skip
+
+
+def rows_hash(measurement: Measurement) -> str:
+    """Of the rows counted, for a report that freezes the value."""
+    told = [(one.side, one.kind, one.keys, one.amounts) for one in measurement.counted.order_by("side")]
+    return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -1,0 +1,26 @@
+"""Thin tasks of quality; the work is in the rule modules and safe to be done twice."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from quality import measurements, signals_found
+from quality.periods import month_start, months_back
+
+
+@shared_task
+def measure_yesterday() -> None:
+    today = timezone.localdate()
+    measurements.measure_day(today - timedelta(days=1), today=today)
+
+
+@shared_task
+def measure_months() -> None:
+    """This month so far and the one before: provisional ones are taken anew, those past their day become final."""
+    today = timezone.localdate()
+    for back in (2, 1, 0):
+        first = months_back(month_start(today), back)
+        measurements.measure_month(first, today=today)
+        if back:
+            signals_found.look(first, today=today)
