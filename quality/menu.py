@@ -9,3 +9,7 @@ register(
     Entry("dashboard", pgettext_lazy("navigation", "Dashboard"), "quality:dashboard", "report",
           (P.DASHBOARD_VIEW, P.UNIT_DASHBOARD_VIEW), 5, key="s")
 )  # fmt: skip
+register(
+    Entry("indicators", pgettext_lazy("navigation", "Indicators"), "quality:indicator_list", "quality",
+          (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT), 66, key="n")
+)  # fmt: skip

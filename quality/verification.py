@@ -1,0 +1,53 @@
+"""Proof that measurements equal the rows that they counted and that nothing of their chain is missing."""
+
+from django.utils.translation import gettext_lazy
+
+from complaints.verification import check, labels, rows_of
+from quality.measurements import SAME, as_it_stood
+from quality.models import Measurement
+
+
+@check("measurements_equal_rows", gettext_lazy("Every measurement that counts equals the rows that it counted"))
+def measurements_equal_rows() -> tuple[int, list[str]]:
+    wrong, rows = [], 0
+    found = Measurement.objects.latest().select_related("indicator").prefetch_related("counted")
+    for one in found.iterator(chunk_size=200):
+        rows += 1
+        again = as_it_stood(one)
+        pairs = ((one.numerator, again.numerator), (one.denominator, again.denominator))
+        # A value hidden for fewness keeps its rows and shows nothing.
+        if one.value is not None:
+            pairs += ((one.value, again.value),)
+        if one.rows != again.rows or any(not is_equal(kept, now) for kept, now in pairs):
+            wrong.append(f"{one.indicator.code} {one.first_day} {one.unit_id or ''}: {one.value}, {again.value}")
+    return rows, wrong
+
+
+def is_equal(kept: float | None, now: float | None) -> bool:
+    if kept is None or now is None:
+        return kept is now or not (kept or now)
+    return abs(kept - now) <= SAME * max(1.0, abs(kept))
+
+
+@check(
+    "measurements_chained",
+    gettext_lazy("Exactly one measurement counts for each period, and each supersedes one of the same"),
+)
+def measurements_chained() -> tuple[int, list[str]]:
+    wrong = rows_of(
+        """
+        SELECT i.code, m.first_day, m.unit_id, count(*) FILTER (WHERE m.is_latest) FROM quality_measurement m
+          JOIN quality_indicator i ON i.id = m.indicator_id
+         GROUP BY 1, 2, 3, m.period HAVING count(*) FILTER (WHERE m.is_latest) <> 1
+        UNION ALL
+        SELECT i.code, m.first_day, m.unit_id, -1 FROM quality_measurement m JOIN quality_indicator i ON i.id = m.indicator_id
+          JOIN quality_measurement o ON o.id = m.supersedes_id
+         WHERE (o.indicator_id, o.period, o.first_day) <> (m.indicator_id, m.period, m.first_day)
+            OR o.unit_id IS DISTINCT FROM m.unit_id OR o.is_latest
+        UNION ALL
+        SELECT i.code, m.first_day, m.unit_id, -2 FROM quality_measurement m JOIN quality_indicator i ON i.id = m.indicator_id
+         WHERE NOT m.is_latest AND NOT EXISTS (SELECT FROM quality_measurement n WHERE n.supersedes_id = m.id)
+        """
+    )
+    (count,) = rows_of("SELECT count(*) FROM quality_measurement")[0]
+    return count, labels(wrong)
