@@ -116,8 +116,9 @@ def upright(alt: Any, title: str, numbers: list[float | None]) -> Any:
         "value:Q",
         title=title,
         scale=alt.Scale(domain=[max(0, min(known) - room), max(known) + room], zero=False, nice=False),
-        axis=alt.Axis(tickCount=6, format=",.0f", domain=False, ticks=False),
-    )
+        # Marks nearer to each other than a whole need their tenths, or two of them would read alike.
+        axis=alt.Axis(tickCount=6, format=",.0f" if max(known) - min(known) > 6 else ",.1f" if max(known) - min(known) > 0.6 else ",.2f", domain=False, ticks=False),
+    )  # fmt: skip
 
 
 def signal_layers(alt: Any, data: tuple[Mark, ...], x: Any, y: Any) -> list[Any]:

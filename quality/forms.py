@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.forms.fields import day_field
 from quality.models import Passport, Rebase
@@ -31,7 +32,7 @@ class PassportForm(forms.ModelForm):
 
 
 class TargetForm(forms.Form):
-    value = forms.DecimalField(label=_("Target"), max_digits=12, decimal_places=3)
+    value = forms.DecimalField(label=pgettext_lazy("of an indicator", "Target"), max_digits=12, decimal_places=3)
     valid_from = day_field(label=_("In force from"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from bureau.chart_kinds import ControlData, Level, by_month
 from bureau.chart_kinds import Mark as Drawn
@@ -26,22 +26,22 @@ class Verdict:
 
 VARIATIONS = {
     Variation.COMMON: (gettext_lazy("as usual"), "minus", "neutral"),
-    Variation.IMPROVEMENT_HIGH: (gettext_lazy("better: higher than usual"), "triangle-up", "good"),
-    Variation.IMPROVEMENT_LOW: (gettext_lazy("better: lower than usual"), "triangle-down", "good"),
-    Variation.CONCERN_HIGH: (gettext_lazy("worse: higher than usual"), "triangle-up", "bad"),
-    Variation.CONCERN_LOW: (gettext_lazy("worse: lower than usual"), "triangle-down", "bad"),
-    Variation.NEUTRAL_HIGH: (gettext_lazy("higher than usual"), "triangle-up", "info"),
-    Variation.NEUTRAL_LOW: (gettext_lazy("lower than usual"), "triangle-down", "info"),
+    Variation.IMPROVEMENT_HIGH: (gettext_lazy("better, higher"), "triangle-up", "good"),
+    Variation.IMPROVEMENT_LOW: (gettext_lazy("better, lower"), "triangle-down", "good"),
+    Variation.CONCERN_HIGH: (gettext_lazy("worse, higher"), "triangle-up", "bad"),
+    Variation.CONCERN_LOW: (gettext_lazy("worse, lower"), "triangle-down", "bad"),
+    Variation.NEUTRAL_HIGH: (gettext_lazy("higher"), "triangle-up", "info"),
+    Variation.NEUTRAL_LOW: (gettext_lazy("lower"), "triangle-down", "info"),
 }
 ASSURANCES = {
-    Assurance.PASS: (gettext_lazy("meets the target each time"), "check", "good"),
-    Assurance.FAIL: (gettext_lazy("misses the target each time"), "close", "bad"),
-    Assurance.HIT_OR_MISS: (gettext_lazy("meets and misses the target by chance"), "circle", "warning"),
+    Assurance.PASS: (gettext_lazy("meets it each time"), "check", "good"),
+    Assurance.FAIL: (gettext_lazy("misses it each time"), "close", "bad"),
+    Assurance.HIT_OR_MISS: (gettext_lazy("by chance"), "circle", "warning"),
     Assurance.NONE: (gettext_lazy("no target"), "minus", "neutral"),
 }
 UNITS = {
-    "percent": "%", "per_thousand": "‰", "days": gettext_lazy("days"), "minutes": "min", "seconds": "s", "points": gettext_lazy("points"),
-    "score": "", "ratio": "", "count": "", "per_day": gettext_lazy("per working day"),
+    "percent": "%", "per_thousand": "‰", "days": pgettext_lazy("after a number", "days"), "minutes": "min", "seconds": "s",
+    "points": pgettext_lazy("after a number", "points"), "score": "", "ratio": "", "count": "", "per_day": pgettext_lazy("after a number", "a working day"),
 }  # fmt: skip
 
 
@@ -128,11 +128,32 @@ def drawing(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int,
                 word=rule_words(mark, run_length) if signals and mark is signals[-1] else "",
             )
         )  # fmt: skip
+    return draw(by_month, ControlData(tuple(marks), str(UNITS.get(unit, "")) or _("value"), levels_of(chart)))
+
+
+NEAR = 0.06  # of the height: words nearer than this would lie over each other
+
+
+def levels_of(chart: IndicatorChart) -> tuple[Level, ...]:
+    """Mean, limits and target across the drawing; what lies together is named together."""
     last = chart.last.band
-    levels = [Level(round(last.mean, 4), _("mean"), False), Level(round(last.upper, 4), _("upper limit"), True), Level(round(last.lower, 4), _("lower limit"), True)]  # fmt: skip
+    wanted = [
+        (last.upper, _("upper limit"), True),
+        (last.mean, _("mean"), False),
+        (last.lower, _("lower limit"), True),
+    ]
     if chart.target is not None:
-        levels.append(Level(chart.target, _("target"), True))
-    return draw(by_month, ControlData(tuple(marks), str(UNITS.get(unit, "")) or _("value"), tuple(levels)))
+        wanted.append((chart.target, pgettext("of an indicator", "target"), True))
+    values = [mark.period.value for mark in chart.marks] + [at for at, _word, _dashed in wanted]
+    room = (max(values) - min(values)) * NEAR
+    levels: list[Level] = []
+    for at, word, is_dashed in sorted(wanted, key=lambda one: -one[0]):
+        if levels and levels[-1].word and levels[-1].at - at < room:
+            levels[-1] = Level(levels[-1].at, f"{levels[-1].word}, {word}", levels[-1].is_dashed)
+            levels.append(Level(round(at, 4), "", is_dashed))
+        else:
+            levels.append(Level(round(at, 4), word, is_dashed))
+    return tuple(levels)
 
 
 def table(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int) -> tuple[list[str], list[list[str]]]:

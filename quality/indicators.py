@@ -236,11 +236,10 @@ def first_contact_resolution(span: Span) -> Counted:
         party_id=OuterRef("party_id"), topic_id=OuterRef("topic_id"), at__gt=OuterRef("at"),
         at__lte=OuterRef("at") + timedelta(days=DAYS_TO_COME_AGAIN), direction=Contact.Direction.IN,
     )  # fmt: skip
-    at_once = Q(outcome=Contact.Outcome.ANSWERED, case__isnull=True, comes_again=False)
-    known = incoming(span).filter(party__isnull=False).annotate(
-        comes_again=ExpressionWrapper(Exists(again), output_field=BooleanField())
-    )  # fmt: skip
-    return shares(Rows("contact", known, truth(at_once)))
+    # Who stays anonymous cannot be known again; an answered call of theirs counts as resolved.
+    at_once = Q(outcome=Contact.Outcome.ANSWERED, case__isnull=True) & (Q(party__isnull=True) | Q(comes_again=False))
+    found = incoming(span).annotate(comes_again=ExpressionWrapper(Exists(again), output_field=BooleanField()))
+    return shares(Rows("contact", found, truth(at_once)))
 
 
 @indicator

@@ -162,8 +162,8 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
     found = counted(counts)
     days = working_days(span)
     version = known.query_hash
-    new = same = final = 0
-    rows: list[MeasurementRows] = []
+    same, made, of = 0, [], []
+    replaced: list[int] = []
     for unit_id in {**found, **latest}:
         own = found.get(unit_id, Found())
         value = own.value(counts.how, days)
@@ -173,23 +173,30 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
             same += 1
             continue
         if old is not None:
-            Measurement.objects.filter(pk=old.pk).update(is_latest=False)
-        made = Measurement.objects.create(
-            indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
-            numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
-            upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, supersedes=old,
-            reason=reason, approved_by=by,
-        )  # fmt: skip
-        rows += [
-            MeasurementRows(
-                measurement=made, side=side, kind=own.kind[side], keys=own.keys[side], amounts=own.amounts[side]
+            replaced.append(old.pk)
+        of.append(own)
+        made.append(
+            Measurement(
+                indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
+                numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
+                upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, supersedes=old,
+                reason=reason, approved_by=by,
             )
+        )  # fmt: skip
+    if replaced:
+        Measurement.objects.filter(pk__in=replaced).update(is_latest=False)
+    Measurement.objects.bulk_create(made, batch_size=500)
+    MeasurementRows.objects.bulk_create(
+        (
+            MeasurementRows(
+                measurement=one, side=side, kind=own.kind[side], keys=own.keys[side], amounts=own.amounts[side]
+            )
+            for one, own in zip(made, of, strict=True)
             for side in own.keys
-        ]
-        new += 1
-        final += status != Measurement.Status.PROVISIONAL
-    MeasurementRows.objects.bulk_create(rows, batch_size=50)
-    return Measured(new, same, final)
+        ),
+        batch_size=100,
+    )
+    return Measured(len(made), same, len(made) if status != Measurement.Status.PROVISIONAL else 0)
 
 
 def is_same(old: Measurement, value: Value, shown: float | None) -> bool:

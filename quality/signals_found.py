@@ -14,6 +14,7 @@ from bureau.notifications import notify
 from bureau.refusals import DeedRefused
 from quality import indicator_charts, passports
 from quality.control_chart_kinds import Variation
+from quality.indicator_chart import IndicatorChart
 from quality.models import Indicator, Measurement, Signal
 from quality.periods import month_start
 
@@ -33,8 +34,20 @@ def look(first: date, *, today: date) -> int:
         chart = indicator_charts.chart_for(indicator, passport, until=month_start(first))
         if chart is None or chart.last.period.first != month_start(first) or chart.last.point.rule is None:
             continue
-        found += keep(indicator, passport, chart, first=month_start(first))
+        if not is_told(indicator, chart):
+            found += keep(indicator, passport, chart, first=month_start(first))
     return found
+
+
+def is_told(indicator: Indicator, chart: IndicatorChart) -> bool:
+    """Whether the run or trend that the last point belongs to was told before: a lasting change is one signal, not one a month."""
+    since = chart.since
+    if since is None:
+        return True
+    return Signal.objects.filter(
+        indicator=indicator, unit__isnull=True, period=Measurement.Period.MONTH, is_high=chart.last.point.is_high,
+        first_day__gte=since.period.first, first_day__lt=chart.last.period.first,
+    ).exists()  # fmt: skip
 
 
 @transaction.atomic

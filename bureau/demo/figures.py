@@ -1,0 +1,47 @@
+"""The demo's indicators: agreed by the head of department, and measured for every month that the demo holds.
+
+What charts must find is in the rows already: late replies and calls answered too late since some months (a lasting shift), calls that
+take longer and longer (a slow trend), callers who hang up (noise, which must stay silent).
+"""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from bureau.models import RoleHolding
+from quality import measurements, signals_found
+from quality.indicators import INDICATORS
+from quality.models import Measurement, Passport
+from quality.periods import month_start, months_back
+
+# More cases than this are measured by the timetable or the command: a load of a million must end in minutes.
+MOST_CASES = 50_000
+NOT_AGREED_YET = {"actions_effective", "open_work_hours"}
+
+
+def store_figures(*, first_day: date, today: date, cases: int) -> None:
+    agree_passports(today)
+    if cases > MOST_CASES or Measurement.objects.exists():
+        return
+    month = months_back(month_start(today), 1)
+    first = months_back(month_start(first_day), -1)  # the first whole month
+    months = []
+    while month >= first:
+        months.append(month)
+        month = months_back(month, 1)
+    for month in reversed(months):
+        measurements.measure_month(month, today=today)
+        signals_found.look(month, today=today)
+    measurements.measure_month(month_start(today), today=today)
+    measurements.measure_day(today - timedelta(days=1), today=today)
+
+
+def agree_passports(today: date) -> None:
+    """By whoever heads the department in the demo; two wait, so that agreeing can be tried."""
+    head = RoleHolding.objects.in_force(today).filter(role="head_of_department").select_related("user").first()
+    for passport in Passport.objects.filter(state=Passport.State.PROPOSED).select_related("indicator"):
+        code = passport.indicator.code
+        if head is not None and code in INDICATORS and code not in NOT_AGREED_YET:
+            passport.state, passport.agreed_by, passport.agreed_at = Passport.State.AGREED, head.user, timezone.now()
+            passport.query_hash = INDICATORS[code].query_hash
+            passport.save(update_fields=["state", "agreed_by", "agreed_at", "query_hash"])
