@@ -59,12 +59,16 @@ def kind(name: str, gate: Callable[[Any], QuerySet]):
     return decorate
 
 
-def as_it_stood(row: Any, at) -> Any:
-    """Its version at that moment; the row itself where nothing changed since, or where no versions are kept."""
-    if not hasattr(row, "versions"):
-        return row
-    former = row.versions.filter(pgh_created_at__gt=at).order_by("pgh_created_at", "pgh_id").first()
-    return former or row
+def as_they_stood(rows: Sequence[Any], at) -> dict[Any, Any]:
+    """Versions of that moment by key of the row: the earliest that was replaced after it, else the row as it is. One statement."""
+    found = {row.pk: row for row in rows}
+    if rows and hasattr(rows[0], "versions"):
+        version = rows[0].versions.model
+        later = version.objects.filter(pgh_obj_id__in=list(found), pgh_created_at__gt=at).order_by(
+            "pgh_obj_id", "pgh_created_at", "pgh_id"
+        )
+        found |= {one.pgh_obj_id: one for one in later.distinct("pgh_obj_id")}
+    return found
 
 
 @kind("case", seen_cases)
@@ -130,10 +134,11 @@ def page_of(measurement: Measurement, user, *, side: str = "", after: int | None
     gate, describe = KINDS[kept.kind]
     found = {key_in(row): row for row in gate(user).filter(among(kept.kind, [key for key, _amount in shown]))}
     how = how_of(measurement.indicator.code)
+    stood = as_they_stood(list(found.values()), measurement.computed_at)
     rows = []
     for key, amount in shown:
         if (row := found.get(key)) is not None:
-            label, url, facts = describe(row, as_it_stood(row, measurement.computed_at))
+            label, url, facts = describe(row, stood[row.pk])
             rows.append(Row(key, label, url, facts, gave_words(how, kept.side, amount)))
     return Page(tuple(rows), len(shown) - len(rows), len(pairs), shown[-1][0] if rest else None, kept.side)
 

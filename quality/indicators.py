@@ -19,18 +19,30 @@ from django.db.models import (
     FloatField,
     Func,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
 from django.db.models import Case as If
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 from django.utils import timezone
 
-from complaints.models import OPEN, Case, ComplaintOutcome, ComplaintTarget, Contact, DeadlineRule, Status
+from complaints.models import (
+    OPEN,
+    Case,
+    Clock,
+    ComplaintOutcome,
+    ComplaintTarget,
+    Contact,
+    DeadlineRule,
+    Forwarding,
+    Status,
+)
 from feedback.models import Anonymity, FollowUp, Invitation, Questionnaire, Response
 from feedback.questionnaires import parse
 from quality.how import How
@@ -98,8 +110,27 @@ class Indicator:
 
     @property
     def query_hash(self) -> str:
-        """Of the computation's text: when it changes, the passport wants a new version."""
-        return hashlib.sha256(inspect.getsource(self.function).encode()).hexdigest()
+        """Of the computation's text, with that of all it calls here: when it changes, the passport wants a new version."""
+        return hashlib.sha256("".join(texts_of(self.function)).encode()).hexdigest()
+
+
+def texts_of(function: Callable[..., Any]) -> list[str]:
+    """Source of the function and of every function of this module that it leads to, by name."""
+    found: dict[str, str] = {}
+    waiting = [function]
+    while waiting:
+        one = waiting.pop()
+        if one.__name__ in found:
+            continue
+        found[one.__name__] = inspect.getsource(one)
+        codes = [one.__code__, *(const for const in one.__code__.co_consts if inspect.iscode(const))]
+        named = {name for code in codes for name in code.co_names}
+        waiting += [
+            called
+            for name in sorted(named)
+            if inspect.isfunction(called := globals().get(name)) and called.__module__ == __name__
+        ]
+    return [found[name] for name in sorted(found)]
 
 
 INDICATORS: dict[str, Indicator] = {}
@@ -183,6 +214,18 @@ def reopened_share(span: Span) -> Counted:
     return shares(Rows("case", closed, truth(Q(reopened_count__gt=0))))
 
 
+@indicator
+def forwarded_in_time(span: Span) -> Counted:
+    """Sent on to the right body within five working days of registration (MSVS § 5)."""
+    whole = Forwarding.objects.filter(forwarded_at__gte=span.starts, forwarded_at__lt=span.ends, is_whole=True)
+    terms = Clock.objects.filter(case=OuterRef("case_id"), purpose=DeadlineRule.Purpose.FORWARD).order_by("due_on")
+    found = whole.annotate(
+        last_day=Subquery(terms.values("due_on")[:1]), sent_on=TruncDate("forwarded_at")
+    ).filter(last_day__isnull=False)  # fmt: skip
+    # Opened as the case that was sent on.
+    return shares(Rows("case", found, truth(Q(sent_on__lte=F("last_day"))), unit="case__unit_id", key="case_id"))
+
+
 def open_at_end(span: Span) -> QuerySet:
     """Registered by the last day and not ended by it. A reopened case counts as open all the time."""
     ended = Least(Coalesce("answered_on", "closed_on"), Coalesce("closed_on", "answered_on"))
@@ -197,7 +240,10 @@ def open_cases(span: Span) -> Counted:
 
 @indicator
 def late_open(span: Span) -> Counted:
-    return shares(Rows("case", open_at_end(span), truth(Q(due_on__lt=span.last))))
+    """Late by its earliest term for the reply, an extended one by the later day; what was answered since was late all the same."""
+    terms = Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY).order_by()
+    due = Subquery(terms.values("case").annotate(first=Min("due_on")).values("first")[:1])
+    return shares(Rows("case", open_at_end(span).annotate(reply_due=due), truth(Q(reply_due__lt=span.last))))
 
 
 @indicator
@@ -238,7 +284,12 @@ def first_contact_resolution(span: Span) -> Counted:
     )  # fmt: skip
     # Who stays anonymous cannot be known again; an answered call of theirs counts as resolved.
     at_once = Q(outcome=Contact.Outcome.ANSWERED, case__isnull=True) & (Q(party__isnull=True) | Q(comes_again=False))
-    found = incoming(span).annotate(comes_again=ExpressionWrapper(Exists(again), output_field=BooleanField()))
+    # Without a topic nobody can tell whether it was the same matter.
+    found = (
+        incoming(span)
+        .filter(topic__isnull=False)
+        .annotate(comes_again=ExpressionWrapper(Exists(again), output_field=BooleanField()))
+    )
     return shares(Rows("contact", found, truth(at_once)))
 
 
@@ -322,6 +373,11 @@ def complaints_acknowledged(span: Span) -> Counted:
 @indicator
 def complaints_stage_1(span: Span) -> Counted:
     return targets(span, DeadlineRule.Purpose.STAGE_1)
+
+
+@indicator
+def complaints_stage_2(span: Span) -> Counted:
+    return targets(span, DeadlineRule.Purpose.STAGE_2)
 
 
 @indicator

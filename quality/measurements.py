@@ -21,6 +21,7 @@ from bureau.audit import record
 from bureau.models import RoleHolding
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
+from bureau.small_numbers import hidden_groups
 from quality import passports
 from quality.how import How
 from quality.indicators import INDICATORS, Counted, Rows, Span
@@ -162,12 +163,15 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
     found = counted(counts)
     days = working_days(span)
     version = known.query_hash
+    hidden = hidden_units(
+        {unit: own.value(counts.how, days).rows for unit, own in found.items()}, smallest=passport.fewest
+    )
     same, made, of = 0, [], []
     replaced: list[int] = []
     for unit_id in {**found, **latest}:
         own = found.get(unit_id, Found())
         value = own.value(counts.how, days)
-        shown = value.value if unit_id is None or value.rows >= passport.fewest else None
+        shown = None if unit_id in hidden else value.value
         old = latest.get(unit_id)
         if old is not None and is_same(old, value, shown) and status in (old.status, Measurement.Status.RESTATED):
             same += 1
@@ -199,6 +203,23 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
     return Measured(len(made), same, len(made) if status != Measurement.Status.PROVISIONAL else 0)
 
 
+def hidden_units(rows: dict[int | None, int], *, smallest: int) -> set[int]:
+    """Units whose value is not shown: too few rows, and the next smallest beside one, so that it cannot be found by subtracting
+    the others from what they are part of. What belongs to the whole directly is one of the parts."""
+    units = reference.units()
+    parts: dict[int | None, dict[Any, int]] = {}
+    for unit_id, n in rows.items():
+        if unit_id is not None:
+            parent = units[unit_id].parent_id if unit_id in units else None
+            parts.setdefault(parent if parent in rows else None, {})[unit_id] = n
+    found: set[int] = set()
+    for parent, children in parts.items():
+        rest = rows.get(parent, 0) - sum(children.values())
+        small = hidden_groups({**children, "rest": max(0, rest)}, smallest=smallest)
+        found |= {unit for unit in small if unit != "rest"}
+    return found
+
+
 def is_same(old: Measurement, value: Value, shown: float | None) -> bool:
     pairs = ((old.numerator, value.numerator), (old.denominator, value.denominator), (old.value, shown))
     return old.rows == value.rows and all(
@@ -212,7 +233,8 @@ def as_it_stood(measurement: Measurement) -> Value:
     """The value computed anew from the rows kept with it, as they stood; later edits of cases change nothing."""
     how = how_of(measurement.indicator.code)
     sides = {one.side: one.amounts for one in measurement.counted.all()}
-    return value_of(how, working_days=working_days(Span(measurement.first_day, measurement.last_day)), **sides)
+    # The calendar may have changed since: working days are those that were counted then.
+    return value_of(how, working_days=int(measurement.denominator or 0) if how is How.PER_DAY else 0, **sides)
 
 
 def how_of(code: str) -> How:
@@ -280,7 +302,8 @@ def restate(held: Restatement, *, by) -> None:
     keep(held.indicator, passport, span, held.period, status=Measurement.Status.RESTATED, latest=latest, reason=held.reason, by=by)  # fmt: skip
     new = Measurement.objects.latest().get(indicator=held.indicator, period=held.period, first_day=held.first_day, unit__isnull=True)  # fmt: skip
     if is_worth_a_notice(old.value, new.value, target=target_of(held.indicator, old.first_day)):
-        tell("measurement.restated", "head_of_department", held.indicator, old=words(old.value), new=words(new.value))
+        for role in ("head_of_department", "head_of_bureau"):
+            tell("measurement.restated", role, held.indicator, old=words(old.value), new=words(new.value))
 
 
 def target_of(indicator: Indicator, day: date) -> float | None:

@@ -125,16 +125,32 @@ def test_a_provisional_value_is_not_restated(three_of_four, jaan):
         measurements.ask_restatement(indicator=Indicator.objects.get(code="answered_on_time"), first_day=MONTH, reason="x", by=jaan)  # fmt: skip
 
 
-def test_units_are_measured_with_all_under_them_and_small_ones_have_no_value(forest_unit, water_unit):
-    for _each in range(5):
-        answered_case(True, unit=forest_unit)
-    answered_case(False, unit=water_unit)
+def test_units_are_measured_and_small_ones_cannot_be_found_by_subtraction(forest_unit, water_unit):
+    from tests.factories import UnitFactory
+
+    waste = UnitFactory(code="test-waste")
+    for unit, cases in ((forest_unit, 5), (waste, 7), (water_unit, 1)):
+        for _each in range(cases):
+            answered_case(True, unit=unit)
 
     measured()
 
-    assert (current(forest_unit).value, current(forest_unit).rows) == (100, 5)
-    assert (current(water_unit).value, current(water_unit).rows) == (None, 1)
-    assert current().denominator == 6
+    # The water unit is too small, and the forest unit, the next smallest, hides it from subtraction.
+    assert (current(waste).value, current(waste).rows) == (100, 7)
+    assert (current(water_unit).value, current(forest_unit).value) == (None, None)
+    assert (current(forest_unit).rows, current().denominator) == (5, 13)
+
+
+def test_a_unit_counts_what_lies_under_it(forest_unit):
+    from tests.factories import UnitFactory
+
+    part = UnitFactory(code="test-part", parent=forest_unit)
+    for _each in range(6):
+        answered_case(True, unit=part)
+
+    measured()
+
+    assert current(forest_unit).rows == current(part).rows == 6
 
 
 def test_the_database_refuses_to_overwrite_or_delete_a_measurement(three_of_four):
