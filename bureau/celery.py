@@ -31,6 +31,10 @@ app.conf.task_routes |= {
 }
 
 app.conf.beat_schedule = {
+    "improvement actions that are due": {
+        "task": "quality.tasks.remind_of_improvements",
+        "schedule": crontab(hour="9-16", minute=50),
+    },
     "figures of yesterday": {"task": "quality.tasks.measure_yesterday", "schedule": crontab(hour=2, minute=10)},
     "figures of the month": {"task": "quality.tasks.measure_months", "schedule": crontab(hour=2, minute=20)},
     "forecast of the weeks to come": {

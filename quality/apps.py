@@ -8,9 +8,13 @@ class QualityConfig(AppConfig):
 
     def ready(self):
         # Checks and sentences of notices register themselves.
+        from complaints.signals import complaint_lesson_learned
         from quality import (  # noqa: F401
+            improvements,
             measurements,
             passports,
             signals_found,
             verification,
         )
+
+        complaint_lesson_learned.connect(improvements.on_lesson_learned, dispatch_uid="quality.lesson_learned")

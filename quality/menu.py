@@ -13,3 +13,10 @@ register(
     Entry("indicators", pgettext_lazy("navigation", "Indicators"), "quality:indicator_list", "quality",
           (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT), 66, key="n")
 )  # fmt: skip
+register(
+    Entry("improvements", pgettext_lazy("navigation", "Improvement"), "quality:improvement_list", "refresh",
+          (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL), 68, key="x")
+)  # fmt: skip
+register(
+    Entry("board", pgettext_lazy("navigation", "Board"), "quality:board", "star", (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL), 70, key="q")
+)  # fmt: skip

@@ -5,7 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from quality import measurements, signals_found
+from bureau.calendar_store import working_calendar
+from complaints.deadline_warnings import is_working_time
+from quality import improvements, measurements, signals_found
 from quality.periods import month_start, months_back
 
 
@@ -24,3 +26,10 @@ def measure_months() -> None:
         measurements.measure_month(first, today=today)
         if back:
             signals_found.look(first, today=today)
+
+
+@shared_task
+def remind_of_improvements() -> None:
+    """In working hours only."""
+    if is_working_time(timezone.now(), working_calendar()):
+        improvements.remind(today=timezone.localdate())

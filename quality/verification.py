@@ -51,3 +51,16 @@ def measurements_chained() -> tuple[int, list[str]]:
     )
     (count,) = rows_of("SELECT count(*) FROM quality_measurement")[0]
     return count, labels(wrong)
+
+
+@check("improvements_numbered", gettext_lazy("Improvement actions are numbered without a gap in each year"))
+def improvements_numbered() -> tuple[int, list[str]]:
+    wrong = rows_of(
+        """
+        SELECT s.year, s.last, count(i.id) FROM complaints_numberseries s
+          LEFT JOIN quality_improvement i ON split_part(i.number, '-', 2)::int = s.year
+         WHERE s.series = 'T' GROUP BY 1, 2 HAVING count(i.id) <> s.last
+        """
+    )
+    (count,) = rows_of("SELECT count(*) FROM quality_improvement")[0]
+    return count, labels(wrong)

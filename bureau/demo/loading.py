@@ -22,6 +22,7 @@ from bureau.demo.answers import store_answers
 from bureau.demo.complaints import store_complaints
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
 from bureau.demo.figures import store_figures
+from bureau.demo.improvements import store_improvements
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
 from bureau.demo.rhythm import spread, working_days
@@ -65,6 +66,8 @@ class DemoBureau:
             store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
         storing.after_load(self.first_day, self.today)
         store_figures(first_day=self.first_day, today=self.today, cases=self.case_total)
+        with transaction.atomic():
+            store_improvements(today=self.today)
         return self.counts
 
     def store_drawn(self, cursor, drawing: Drawing, first_case: int, *, heavy: bool, tell) -> None:

@@ -24,7 +24,7 @@ from quality import (
     signals_found,
 )
 from quality.control_chart_kinds import Assurance
-from quality.forms import CommentForm, DecisionForm, PassportForm, RebaseForm, RestatementForm, TargetForm
+from quality.indicator_forms import CommentForm, DecisionForm, PassportForm, RebaseForm, RestatementForm, TargetForm
 from quality.models import Indicator, Measurement, Passport, Rebase, Restatement, Signal
 
 SEES = (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT)
@@ -120,7 +120,7 @@ def detail_of(request, indicator: Indicator) -> dict:
         "signals": Signal.objects.filter(indicator=indicator, unit__isnull=True)[:12] if user.may(P.INDICATOR_VIEW) else [],
         "waiting": Passport.objects.filter(indicator=indicator, state=Passport.State.PROPOSED).exclude(pk=passport.pk).first(),
         "restatements": indicator.restatements.select_related("asked_by", "decided_by")[:10] if user.may(P.INDICATOR_VIEW) else [],
-        "may_edit": user.may(P.INDICATOR_EDIT), "may_agree": user.may(P.INDICATOR_AGREE), "computation_changed": passports.computation_changed(passport),
+        "may_edit": user.may(P.INDICATOR_EDIT), "may_agree": user.may(P.INDICATOR_AGREE), "may_improve": user.may(P.IMPROVEMENT_EDIT), "computation_changed": passports.computation_changed(passport),
         "is_agreed": passport.state == Passport.State.AGREED,
     }  # fmt: skip
     if chart is not None:

@@ -1,0 +1,189 @@
+"""Forms of improvement actions, campaigns, praise and pledges."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import reference
+from bureau.forms.fields import UnitField, day_field
+from bureau.models import Cause, Unit, User
+from complaints.models import Case
+from quality.models import Campaign, Improvement, Indicator, Pledge
+from quality.passports import passports_in_force
+
+AREA = {"rows": 3}
+
+
+class IndicatorField(forms.ModelChoiceField):
+    """Indicators by the name in their passport."""
+
+    def __init__(self, **options):
+        super().__init__(Indicator.objects.filter(is_in_use=True), required=False, empty_label="–", **options)
+        self.names: dict[int, str] = {}
+
+    def label_from_instance(self, obj):
+        if not self.names:
+            self.names = {key: passport.name for key, passport in passports_in_force().items()}
+        return self.names.get(obj.pk, obj.code)
+
+
+class ImprovementForm(forms.ModelForm):
+    due_on = day_field(label=gettext_lazy("Due"))
+    changed_on = day_field(label=gettext_lazy("The change came into force"), required=False)
+    check_on = day_field(label=gettext_lazy("Effect is checked on"), required=False)
+    unit = UnitField(label=gettext_lazy("Unit"), required=False)
+    indicator = IndicatorField(label=gettext_lazy("Indicator that should move"))
+    should_rise = forms.TypedChoiceField(
+        label=gettext_lazy("It should"), required=False, empty_value=None, coerce=lambda value: value == "yes",
+        choices=[("", "–"), ("yes", gettext_lazy("rise")), ("no", gettext_lazy("fall"))],
+    )  # fmt: skip
+
+    class Meta:
+        model = Improvement
+        fields = [
+            "title", "problem", "source_words", "cause", "unit", "owner", "plan", "indicator", "should_rise", "effect_note", "due_on",
+            "changed_on", "check_on",
+        ]  # fmt: skip
+        labels = {
+            "title": gettext_lazy("Title"), "problem": gettext_lazy("What is wrong"), "source_words": gettext_lazy("In the client's words"),
+            "cause": gettext_lazy("Cause"), "owner": gettext_lazy("Owner"), "plan": gettext_lazy("What is going to be changed"),
+            "effect_note": gettext_lazy("What was seen, or why no indicator shows it"),
+        }  # fmt: skip
+        widgets = {name: forms.Textarea(attrs=AREA) for name in ("problem", "plan", "effect_note")}
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cause"].queryset = Cause.objects.in_use(today).filter(parent__isnull=False)
+        self.fields["cause"].empty_label = "–"
+        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+        self.fields["owner"].empty_label = "–"
+        self.fields["unit"].offer(self.instance.unit_id)
+        if self.instance.should_rise is not None:
+            self.initial["should_rise"] = "yes" if self.instance.should_rise else "no"
+
+
+class NewImprovementForm(ImprovementForm):
+    source = forms.ChoiceField(label=gettext_lazy("Where it comes from"), choices=Improvement.Source.choices)
+
+    class Meta(ImprovementForm.Meta):
+        fields = [
+            "source",
+            "title",
+            "problem",
+            "source_words",
+            "cause",
+            "unit",
+            "owner",
+            "indicator",
+            "should_rise",
+            "due_on",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("changed_on", "check_on"):
+            del self.fields[name]
+
+
+class TaskForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Owner"), queryset=User.objects.filter(is_active=True), empty_label="–"
+    )
+    due_on = day_field(label=gettext_lazy("Due"))
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=4000, widget=forms.Textarea(attrs=AREA))
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
+    is_evidence = forms.BooleanField(label=gettext_lazy("This is evidence that it was done"), required=False)
+
+
+class TellForm(forms.Form):
+    told_et = forms.CharField(
+        label=gettext_lazy("In Estonian: what clients said and what was done"), max_length=2000, widget=forms.Textarea(attrs=AREA),
+        help_text=gettext_lazy("Everybody can read it: name no client and no case."),
+    )  # fmt: skip
+    told_en = forms.CharField(
+        label=gettext_lazy("In English"), required=False, max_length=2000, widget=forms.Textarea(attrs=AREA)
+    )
+
+
+class CampaignForm(forms.ModelForm):
+    starts_on = day_field(label=gettext_lazy("From"))
+    ends_on = day_field(label=gettext_lazy("To"))
+    units = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Units"), queryset=Unit.objects.all(), required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("None chosen: the whole agency."),
+    )  # fmt: skip
+    indicator = IndicatorField(label=gettext_lazy("Indicator that should move"))
+
+    class Meta:
+        model = Campaign
+        fields = ["title_et", "title_en", "text_et", "text_en", "starts_on", "ends_on", "units", "indicator"]
+        labels = {
+            "title_et": gettext_lazy("Title in Estonian"), "title_en": gettext_lazy("Title in English"), "text_et": gettext_lazy("Text in Estonian"),
+            "text_en": gettext_lazy("Text in English"),
+        }  # fmt: skip
+        widgets = {name: forms.Textarea(attrs=AREA) for name in ("text_et", "text_en")}
+
+    def clean(self):
+        return in_order(self, super().clean())
+
+
+class PledgeForm(forms.ModelForm):
+    starts_on = day_field(label=gettext_lazy("From"))
+    ends_on = day_field(label=gettext_lazy("To"))
+    unit = UnitField(label=gettext_lazy("Unit"))
+    indicator = IndicatorField(label=gettext_lazy("Indicator that shows it"))
+
+    class Meta:
+        model = Pledge
+        fields = ["unit", "text_et", "text_en", "starts_on", "ends_on", "indicator"]
+        labels = {"text_et": gettext_lazy("Pledge in Estonian"), "text_en": gettext_lazy("Pledge in English")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].offer(self.instance.unit_id)
+
+    def clean(self):
+        return in_order(self, super().clean())
+
+
+def in_order(form, cleaned):
+    first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+    if first and last and last < first:
+        form.add_error("ends_on", _("The last day is before the first."))
+    return cleaned
+
+
+class PraiseForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("What the client said"), max_length=1000, widget=forms.Textarea(attrs=AREA),
+        help_text=gettext_lazy("Without the client's name."),
+    )  # fmt: skip
+    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, empty_value=None, required=False)
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Person praised"), queryset=User.objects.filter(is_active=True), required=False, empty_label="–",
+        help_text=gettext_lazy("Only with that person's consent."),
+    )  # fmt: skip
+    case = forms.CharField(label=gettext_lazy("Number of the case"), required=False, max_length=20)
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        units = [(one.id, one.name) for one in reference.units().values() if one.in_use(today)]
+        self.fields["unit"].choices = [("", "–"), *units]
+
+    def clean_case(self):
+        typed = self.cleaned_data["case"].strip().upper()
+        if not typed:
+            return None
+        found = Case.objects.visible_to(self.user).filter(number=typed).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no case %(number)s for you."), params={"number": typed})
+        return found
+
+
+class JudgeForm(forms.Form):
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=1000)

@@ -1,0 +1,304 @@
+"""Improvement actions: plan, do, check, act (ISO 9001 10.3), from what was learned to the effect that the chart shows.
+
+What stands in the way of a move is shown before it is tried (`needed_before`). A lesson or a signal becomes one action, however often
+it is announced. Who owns an action does not close it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import notice_texts
+from bureau.audit import record
+from bureau.models import RoleHolding, User
+from bureau.notifications import notify
+from bureau.refusals import DeedRefused
+from complaints.number_series import allocate_run
+from quality import improvement_effect, indicator_charts, measurements
+from quality.improvement_effect import Effect
+from quality.models import Improvement, ImprovementNote, ImprovementTask
+
+State = Improvement.State
+SERIES = "T"
+DAYS_TO_PLAN = 30
+DAYS_BEFORE_WARNING = 3
+
+MOVES: dict[str, frozenset[str]] = {
+    State.PLAN: frozenset({State.DO, State.DROPPED}),
+    State.DO: frozenset({State.CHECK, State.PLAN, State.DROPPED}),
+    State.CHECK: frozenset({State.ACT, State.DO, State.DROPPED}),
+    State.ACT: frozenset({State.CLOSED, State.PLAN}),
+    State.CLOSED: frozenset(),
+    State.DROPPED: frozenset(),
+}
+
+notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
+notice_texts.register(
+    "improvement.proposed", gettext_lazy("A lesson of the complaint %(case)s waits to become an improvement action")
+)
+notice_texts.register("improvement.due", gettext_lazy("The improvement action %(number)s is due on %(day)s"))
+notice_texts.register(
+    "improvement.overdue", gettext_lazy("The improvement action %(number)s is overdue since %(day)s")
+)
+notice_texts.register(
+    "improvement.task", gettext_lazy("A task in the improvement action %(number)s is yours: %(title)s")
+)
+
+
+# --- Beginning --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def begin(*, title: str, problem: str, source: str, owner: User, due_on: date, by, source_id: int | None = None, **facts: Any) -> Improvement:  # fmt: skip
+    """A new action in the plan; the same lesson, signal or follow-up gives the action that it gave first."""
+    if source_id is not None:
+        known = Improvement.objects.filter(source=source, source_id=source_id).first()
+        if known and source in (Improvement.Source.COMPLAINT, Improvement.Source.SIGNAL, Improvement.Source.FOLLOW_UP):
+            return known
+    try:
+        with transaction.atomic():
+            made = Improvement.objects.create(
+                number=next_number(timezone.localdate().year), title=title, problem=problem, source=source, source_id=source_id, owner=owner,
+                due_on=due_on, proposed_by=by, **facts,
+            )  # fmt: skip
+    except IntegrityError:
+        return Improvement.objects.get(source=source, source_id=source_id)
+    record("improvement.begun", by=by, on=made, label=made.number, source=source, source_id=source_id)
+    if owner != by:
+        tell(made, "improvement.given", owner)
+    return made
+
+
+def next_number(year: int) -> str:
+    (sequence,) = allocate_run(series=SERIES, year=year, count=1)
+    return f"{SERIES}-{year}-{sequence:04d}"
+
+
+def on_lesson_learned(*, case_id: int, cause_id: int | None, **_signal: Any) -> None:
+    """A lesson kept on a complaint: the heads of bureau are told once that it waits to become an action."""
+    from complaints.models import Case
+
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or Improvement.objects.filter(source=Improvement.Source.COMPLAINT, source_id=case_id).exists():
+        return
+    heads = RoleHolding.objects.in_force(timezone.localdate()).filter(role="head_of_bureau").select_related("user")
+    notify(
+        users=[one.user for one in heads], kind="improvement.proposed", url=f"/improvements/new/?source=complaint&of={case.number}",
+        once_key=f"lesson-{case_id}", case=case.number,
+    )  # fmt: skip
+
+
+# --- Moving -----------------------------------------------------------------------------------------------------------
+def needed_before(improvement: Improvement, to: str, *, by=None) -> list[str]:
+    """What is still missing before this move, in words; nothing when it may be made."""
+    one, missing = improvement, []
+    if to == State.DO:
+        if not one.plan.strip():
+            missing.append(_("what is going to be changed"))
+        if one.cause_id is None:
+            missing.append(_("the cause"))
+        if one.indicator_id is None and not one.effect_note.strip():
+            missing.append(_("the indicator that should move, or why none shows it"))
+        if one.indicator_id is not None and one.should_rise is None:
+            missing.append(_("whether the indicator should rise or fall"))
+    elif to == State.CHECK:
+        if one.changed_on is None:
+            missing.append(_("the day from which the change is in force"))
+        if one.tasks.filter(done_on__isnull=True).exists():
+            missing.append(_("tasks that are not done"))
+    elif to == State.ACT:
+        if one.effect in ("", Improvement.Effect.TOO_EARLY):
+            missing.append(_("a judged effect"))
+    elif to == State.CLOSED:
+        if not one.notes.filter(is_evidence=True).exists():
+            missing.append(_("evidence"))
+        if by is not None and by.pk == one.owner_id:
+            missing.append(_("another person than the owner"))
+    return missing
+
+
+def moves_of(improvement: Improvement, *, by) -> list[tuple[str, str, list[str]]]:
+    """Every permitted move with its word and what it still needs."""
+    return [(to, State(to).label, needed_before(improvement, to, by=by)) for to in State.values if to in MOVES[improvement.state]]  # fmt: skip
+
+
+def locked(improvement: Improvement) -> Improvement:
+    return Improvement.objects.select_for_update(of=("self",)).get(pk=improvement.pk)
+
+
+@transaction.atomic
+def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date | None = None) -> Improvement:
+    held, today = locked(improvement), today or timezone.localdate()
+    if to not in MOVES[held.state]:
+        raise DeedRefused(_("The action is in “%(state)s” and cannot be moved there.") % {"state": held.get_state_display()})  # fmt: skip
+    if missing := needed_before(held, to, by=by):
+        raise DeedRefused(_("Needed before: %(what)s.") % {"what": ", ".join(missing)})
+    if to == State.DROPPED and not reason.strip():
+        raise DeedRefused(_("Write why it is dropped."), field="reason")
+    old, held.state = held.state, to
+    if to == State.CLOSED:
+        held.closed_on, held.closed_by = today, by
+    if to == State.DROPPED:
+        held.dropped_because, held.closed_on = reason.strip(), today
+    held.save(update_fields=["state", "closed_on", "closed_by", "dropped_because"])
+    record("improvement.moved", by=by, on=held, label=held.number, reason=reason, old=old, new=to)
+    if by.pk != held.owner_id:
+        tell(held, "improvement.given", held.owner)
+    return held
+
+
+@transaction.atomic
+def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
+    """Facts of an action that is open; a new owner is told."""
+    held = locked(improvement)
+    if not held.is_open:
+        raise DeedRefused(_("The action has ended."))
+    old_owner = held.owner_id
+    changed = [name for name, value in facts.items() if getattr(held, name) != value]
+    for name in changed:
+        setattr(held, name, facts[name])
+    if not changed:
+        return held
+    held.save(update_fields=changed)
+    record("improvement.changed", by=by, on=held, label=held.number, fields=sorted(changed))
+    if held.owner_id != old_owner:
+        tell(held, "improvement.given", held.owner)
+    return held
+
+
+@transaction.atomic
+def add_task(*, improvement: Improvement, title: str, owner: User, due_on: date, by) -> ImprovementTask:
+    held = locked(improvement)
+    if not held.is_open:
+        raise DeedRefused(_("The action has ended."))
+    made = ImprovementTask.objects.create(improvement=held, title=title, owner=owner, due_on=due_on)
+    record("improvement.task_added", by=by, on=held, label=held.number, task=made.pk)
+    if owner != by:
+        notify(
+            users=[owner],
+            kind="improvement.task",
+            url=f"/improvements/{held.number}/",
+            number=held.number,
+            title=title,
+        )
+    return made
+
+
+@transaction.atomic
+def finish_task(*, task: ImprovementTask, by, today: date) -> None:
+    held = ImprovementTask.objects.select_for_update(of=("self",)).select_related("improvement").get(pk=task.pk)
+    if held.done_on is None:
+        held.done_on, held.done_by = today, by
+        held.save(update_fields=["done_on", "done_by"])
+        record("improvement.task_done", by=by, on=held.improvement, label=held.improvement.number, task=held.pk)
+
+
+@transaction.atomic
+def write_note(
+    *, improvement: Improvement, text: str, by, is_evidence: bool = False, link: str = ""
+) -> ImprovementNote:
+    if not text.strip():
+        raise DeedRefused(_("Write what is to be kept."), field="text")
+    made = ImprovementNote.objects.create(improvement=improvement, text=text.strip(), is_evidence=is_evidence, link=link, written_by=by)  # fmt: skip
+    record("improvement.noted", by=by, on=improvement, label=improvement.number, is_evidence=is_evidence)
+    return made
+
+
+# --- Effect -----------------------------------------------------------------------------------------------------------
+def values_around(improvement: Improvement) -> tuple[list[float], list[float]]:
+    """Whole months of the indicator before the change and from it on; the month in which it came is neither."""
+    one = improvement
+    if one.indicator is None or one.changed_on is None:
+        return [], []
+    found = [
+        m
+        for m in measurements.series(one.indicator, unit_id=None)
+        if indicator_charts.is_whole(m) and m.value is not None
+    ]
+    before = [m.value for m in found if m.last_day < one.changed_on]
+    after = [m.value for m in found if m.first_day >= one.changed_on]
+    return before[-24:], after
+
+
+def effect_of(improvement: Improvement) -> Effect:
+    before, after = values_around(improvement)
+    return improvement_effect.judge(before, after, should_rise=bool(improvement.should_rise))
+
+
+@transaction.atomic
+def judge_effect(*, improvement: Improvement, by, note: str = "") -> Improvement:
+    """The verdict of the chart is kept with its facts; what people saw beside it as their note."""
+    held = locked(improvement)
+    if held.state != State.CHECK:
+        raise DeedRefused(_("The effect is judged in “%(state)s”.") % {"state": State.CHECK.label})
+    if held.indicator_id is None:
+        if not note.strip():
+            raise DeedRefused(_("No indicator shows it: write what was seen."), field="note")
+        effect = None
+        held.effect = Improvement.Effect.NO_CHANGE if held.effect == "" else held.effect
+    else:
+        effect = effect_of(held)
+        held.effect, held.effect_facts = effect.verdict, asdict(effect)
+    if note.strip():
+        held.effect_note = note.strip()
+    held.save(update_fields=["effect", "effect_facts", "effect_note"])
+    record("improvement.judged", by=by, on=held, label=held.number, effect=str(held.effect), after=effect.after if effect else None)  # fmt: skip
+    return held
+
+
+@transaction.atomic
+def tell_clients(*, improvement: Improvement, told_et: str, told_en: str, by, today: date) -> Improvement:
+    """You said, we did: shown to everybody, so it names no client and no case."""
+    held = locked(improvement)
+    if not told_et.strip():
+        raise DeedRefused(_("Write in Estonian what clients said and what was done."), field="told_et")
+    held.told_et, held.told_en, held.told_on = told_et.strip(), told_en.strip(), held.told_on or today
+    held.save(update_fields=["told_et", "told_en", "told_on"])
+    record("improvement.told", by=by, on=held, label=held.number)
+    return held
+
+
+@transaction.atomic
+def withdraw_telling(*, improvement: Improvement, by) -> Improvement:
+    held = locked(improvement)
+    held.told_on = None
+    held.save(update_fields=["told_on"])
+    record("improvement.telling_withdrawn", by=by, on=held, label=held.number)
+    return held
+
+
+# --- Reminding --------------------------------------------------------------------------------------------------------
+def remind(*, today: date) -> int:
+    """Owners are told three days before and once overdue; once for each day that it stands for."""
+    told = 0
+    for one in Improvement.objects.open().filter(due_on__lte=today + timedelta(days=DAYS_BEFORE_WARNING)).select_related("owner"):  # fmt: skip
+        kind = "improvement.overdue" if one.due_on < today else "improvement.due"
+        day = f"{one.due_on:%d.%m.%Y}"
+        notify(users=[one.owner], kind=kind, url=f"/improvements/{one.number}/", once_key=f"{kind}-{one.pk}-{one.due_on}", number=one.number, day=day)  # fmt: skip
+        told += 1
+    return told
+
+
+def tell(improvement: Improvement, kind: str, person: User) -> None:
+    notify(
+        users=[person],
+        kind=kind,
+        url=f"/improvements/{improvement.number}/",
+        number=improvement.number,
+        title=improvement.title,
+    )
+
+
+def counts_by(found: Iterable[Improvement], name: str) -> list[tuple[str, int, int]]:
+    """Name, open ones and all, the most first."""
+    sums: dict[str, list[int]] = {}
+    for one in found:
+        value = getattr(one, name)
+        pair = sums.setdefault(value.name if value else "–", [0, 0])
+        pair[0] += one.is_open
+        pair[1] += 1
+    return sorted(((label, still, all_) for label, (still, all_) in sums.items()), key=lambda row: (-row[2], row[0]))

@@ -1,0 +1,136 @@
+"""Client-minded culture: the board for everybody, campaigns and pledges for who keeps them; what clients are told, without signing in."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bureau.models import Unit
+from bureau.permissions import requires
+from bureau.refusals import DeedRefused, show_in
+from bureau.roles import Permission as P
+from bureau.toasts import toast
+from quality import culture
+from quality.improvement_forms import CampaignForm, PledgeForm, PraiseForm
+from quality.models import Campaign, Improvement, Pledge, Praise
+
+SHOWN = 30
+BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
+
+
+@requires(*BOARD)
+@require_GET
+@never_cache
+def board(request):
+    """Praise, campaigns that run, pledges in force."""
+    today, may_edit = request.today, request.user.may(P.CULTURE_EDIT)
+    campaigns = list(Campaign.objects.prefetch_related("units", "reached").order_by("-starts_on", "-pk")[:10])
+    for one in campaigns:
+        one.said = {reach.how for reach in one.reached.all() if reach.user_id == request.user.pk}
+        one.runs = one.starts_on <= today <= one.ends_on
+        one.reach = culture.reach_of(one) if may_edit else None
+    context = {
+        "praise": Praise.objects.filter(taken_down_at__isnull=True).select_related("unit", "person")[:SHOWN], "campaigns": campaigns,
+        "pledges": Pledge.objects.select_related("unit", "indicator")[:SHOWN], "may_edit": may_edit, "today": today,
+    }  # fmt: skip
+    return render(request, "quality/board.html", context)
+
+
+@requires(*BOARD)
+@require_POST
+def campaign_say(request, pk):
+    try:
+        culture.say(campaign=get_object_or_404(Campaign, pk=pk), how=request.POST.get("how", ""), by=request.user)
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+    else:
+        toast(request, _("Noted."))
+    return redirect("quality:board")
+
+
+def kept_form(request, form, title: str):
+    return render(
+        request,
+        "quality/culture_form.html",
+        {"form": form, "title": title},
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@requires(P.CULTURE_EDIT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def campaign_edit(request, pk=None):
+    campaign = get_object_or_404(Campaign, pk=pk) if pk else Campaign()
+    form = CampaignForm(request.POST or None, instance=campaign)
+    if request.method == "POST" and form.is_valid():
+        culture.save_campaign(campaign=form.save(commit=False), units=form.cleaned_data["units"], by=request.user)
+        toast(request, _("Saved."))
+        return redirect("quality:board")
+    return kept_form(request, form, _("Change the campaign") if pk else _("New campaign"))
+
+
+@requires(P.CULTURE_EDIT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def praise_put(request):
+    form = PraiseForm(
+        request.POST or None, user=request.user, today=request.today, initial={"case": request.GET.get("case", "")}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        unit_id = data.pop("unit")
+        try:
+            culture.put_praise(
+                by=request.user, unit=Unit.objects.filter(pk=unit_id).first() if unit_id else None, **data
+            )
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("It is on the board."))
+            return redirect("quality:board")
+    return kept_form(request, form, _("Put praise on the board"))
+
+
+@requires(P.CULTURE_EDIT)
+@require_POST
+def praise_take_down(request, pk):
+    culture.take_down(praise=get_object_or_404(Praise, pk=pk), by=request.user)
+    toast(request, _("Taken down."))
+    return redirect("quality:board")
+
+
+@requires(P.CULTURE_EDIT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def pledge_edit(request, pk=None):
+    pledge = get_object_or_404(Pledge, pk=pk) if pk else Pledge()
+    form = PledgeForm(request.POST or None, instance=pledge)
+    if request.method == "POST" and form.is_valid():
+        culture.save_pledge(pledge=form.save(commit=False), by=request.user)
+        toast(request, _("Saved."))
+        return redirect("quality:board")
+    return kept_form(request, form, _("Change the pledge") if pk else _("New pledge"))
+
+
+@requires(P.CULTURE_EDIT)
+@require_POST
+def pledge_judge(request, pk):
+    pledge = get_object_or_404(Pledge, pk=pk)
+    try:
+        culture.judge_pledge(pledge=pledge, was_kept=request.POST.get("kept") == "yes", note=request.POST.get("note", "")[:300], by=request.user, today=request.today)  # fmt: skip
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+    else:
+        toast(request, _("Judged."))
+    return redirect("quality:board")
+
+
+@login_not_required
+@require_GET
+def you_said(request):
+    """You said, we did: for everybody."""
+    told = Improvement.objects.filter(told_on__isnull=False).exclude(told_et="").order_by("-told_on", "-pk")[:SHOWN]
+    rows = [(one.told_on, one.told_en if request.LANGUAGE_CODE == "en" and one.told_en else one.told_et, request.LANGUAGE_CODE == "en" and not one.told_en) for one in told]  # fmt: skip
+    return render(request, "quality/you_said.html", {"rows": rows})

@@ -1,0 +1,227 @@
+"""From a lesson or a signal to the effect: what stands in the way of each move, who may close, what clients are told."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from bureau.models import Cause, Deed, Notification
+from bureau.refusals import DeedRefused
+from complaints.signals import complaint_lesson_learned
+from complaints.verification import verify
+from quality import improvements
+from quality.models import Improvement, Indicator, Measurement, Passport
+from tests.factories.complaints import complaint_case
+from tests.factories.quality import CampaignFactory, ImprovementFactory, ImprovementTaskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def begun(owner, by, **facts):
+    return improvements.begin(title="Parem kiri", problem="Kiri on segane", source="proposal", owner=owner, due_on=date(2031, 1, 1), by=by, **facts)  # fmt: skip
+
+
+def planned(owner, by, **facts):
+    cause = Cause.objects.filter(parent__isnull=False).first()
+    one = begun(owner, by)
+    return improvements.change(
+        improvement=one, by=by, plan="Uus näidis", cause=cause, effect_note="Näitajat ei ole", **facts
+    )
+
+
+def test_actions_are_numbered_without_a_gap(mari, jaan):
+    year = timezone.localdate().year
+
+    assert [begun(mari, jaan).number for _each in range(2)] == [f"T-{year}-0001", f"T-{year}-0002"]
+    assert {one.code: one.differences for one in verify(["improvements_numbered", "numbers_gapless"])} == {"improvements_numbered": 0, "numbers_gapless": 0}  # fmt: skip
+
+
+def test_the_owner_is_told_once(mari, jaan):
+    begun(mari, jaan)
+
+    assert Notification.objects.filter(user=mari, kind="improvement.given").count() == 1
+
+
+def test_a_signal_becomes_one_action(mari, jaan):
+    first = begun(mari, jaan, source_id=None)
+    one = improvements.begin(
+        title="a", problem="b", source="signal", source_id=7, owner=mari, due_on=date(2031, 1, 1), by=jaan
+    )
+    again = improvements.begin(
+        title="c", problem="d", source="signal", source_id=7, owner=jaan, due_on=date(2031, 1, 1), by=jaan
+    )
+
+    assert one == again != first
+
+
+def test_a_lesson_is_told_to_the_head_once(jaan, mari):
+    case = complaint_case(by=mari)
+    for _each in range(2):
+        complaint_lesson_learned.send(sender=None, case_id=case.pk, cause_id=None)
+
+    notice = Notification.objects.get(user=jaan, kind="improvement.proposed")
+    assert case.number in notice.url
+
+
+def test_the_lesson_fills_in_the_new_action(jaan, mari, as_person):
+    case = complaint_case(by=mari)
+    case.complaint.lesson = "Kirjutame tähtaja kohe esimesse kirja."
+    case.complaint.save(update_fields=["lesson"])
+
+    page = (
+        as_person(jaan)
+        .get(reverse("quality:improvement_new"), {"source": "complaint", "of": case.number})
+        .content.decode()
+    )
+
+    assert "Kirjutame tähtaja kohe esimesse kirja." in page
+    assert case.number in page
+
+
+def test_what_stands_in_the_way_is_said_before(mari, jaan):
+    one = begun(mari, jaan)
+
+    ((_to, _word, missing), *_rest) = improvements.moves_of(one, by=jaan)
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="do", by=jaan)
+
+    assert len(missing) == 3
+
+
+def test_the_whole_way_and_closing_by_another_person(mari, jaan, today):
+    one = planned(mari, jaan)
+    improvements.move(improvement=one, to="do", by=jaan)
+    task = improvements.add_task(improvement=one, title="Koosta näidis", owner=mari, due_on=today, by=jaan)
+    improvements.change(improvement=one, by=jaan, changed_on=today)
+    one.refresh_from_db()
+    assert improvements.needed_before(one, "check") != []
+    improvements.finish_task(task=task, by=mari, today=today)
+    improvements.move(improvement=one, to="check", by=jaan)
+    improvements.judge_effect(improvement=one, by=jaan, note="Küsimusi kirja kohta on poole vähem")
+    improvements.move(improvement=one, to="act", by=jaan)
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="closed", by=jaan)  # without evidence
+    improvements.write_note(improvement=one, text="Uus näidis", by=mari, is_evidence=True)
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="closed", by=mari)  # by its owner
+
+    done = improvements.move(improvement=one, to="closed", by=jaan, today=today)
+
+    assert (done.state, done.closed_by, done.closed_on) == ("closed", jaan, today)
+    assert Deed.objects.filter(action="improvement.moved").count() == 4
+
+
+def test_dropping_needs_a_reason(mari, jaan):
+    one = begun(mari, jaan)
+
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="dropped", by=jaan)
+    assert (
+        improvements.move(improvement=one, to="dropped", by=jaan, reason="Seadus muutus").dropped_because
+        == "Seadus muutus"
+    )
+
+
+def measured(indicator, values, first=date(2025, 1, 1)):
+    passport = Passport.objects.filter(indicator=indicator).first()
+    at = first
+    for value in values:
+        last = (at.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        Measurement.objects.create(indicator=indicator, passport=passport, period="month", first_day=at, last_day=last, value=value, status="final", code_version="x")  # fmt: skip
+        at = last + timedelta(days=1)
+
+
+def test_the_effect_is_judged_by_the_chart_before_and_after(mari, jaan):
+    indicator = Indicator.objects.get(code="calls_in_time")
+    measured(indicator, [80, 82, 79, 81, 80, 83, 78, 81, 80, 82, 79, 81, 91, 92, 93, 91, 92, 94])
+    one = planned(mari, jaan, indicator=indicator, should_rise=True, changed_on=date(2026, 1, 1))
+    for state in ("do", "check"):
+        improvements.move(improvement=one, to=state, by=jaan)
+
+    judged = improvements.judge_effect(improvement=one, by=jaan)
+
+    assert judged.effect == "better"
+    assert (judged.effect_facts["before"], judged.effect_facts["after"]) == (12, 6)
+
+
+def test_a_change_of_yesterday_is_too_early_to_judge_and_the_action_stays(mari, jaan):
+    indicator = Indicator.objects.get(code="calls_in_time")
+    measured(indicator, [80, 82, 79, 81, 80, 83, 78])
+    one = planned(mari, jaan, indicator=indicator, should_rise=True, changed_on=date(2025, 8, 1))
+    for state in ("do", "check"):
+        improvements.move(improvement=one, to=state, by=jaan)
+    improvements.judge_effect(improvement=one, by=jaan)
+
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="act", by=jaan)
+
+
+def test_owners_are_reminded_before_and_after_once_for_a_day(mari, today):
+    ImprovementFactory(owner=mari, due_on=today + timedelta(days=2))
+    ImprovementFactory(owner=mari, due_on=today - timedelta(days=2))
+    ImprovementFactory(owner=mari, due_on=today + timedelta(days=9))
+
+    for _each in range(2):
+        improvements.remind(today=today)
+
+    assert sorted(Notification.objects.filter(user=mari).values_list("kind", flat=True)) == [
+        "improvement.due",
+        "improvement.overdue",
+    ]
+
+
+def test_a_specialist_sees_own_actions_and_those_with_a_task(mari, liis, as_person):
+    own = ImprovementFactory(owner=mari)
+    task = ImprovementTaskFactory(owner=mari).improvement
+    foreign = ImprovementFactory()
+
+    page = as_person(mari).get(reverse("quality:improvement_list")).content.decode()
+
+    assert own.number in page
+    assert task.number in page
+    assert foreign.number not in page
+    assert set(Improvement.objects.visible_to(liis)) == set()
+
+
+def test_the_register_has_as_many_statements_for_three_as_for_one(jaan, as_person, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_person(jaan)
+    ImprovementFactory()
+    client.get(reverse("quality:improvement_list"))
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(reverse("quality:improvement_list"))
+    ImprovementFactory()
+    ImprovementFactory()
+
+    with django_assert_num_queries(len(one)):
+        client.get(reverse("quality:improvement_list"))
+
+
+def test_clients_read_what_was_told_without_signing_in_and_no_longer_when_withdrawn(client, jaan, mari, today):
+    one = begun(mari, jaan)
+    improvements.tell_clients(improvement=one, told_et="Kirjad on nüüd selgemad.", told_en="", by=jaan, today=today)
+
+    assert "Kirjad on nüüd selgemad." in client.get(reverse("quality:you_said")).content.decode()
+    improvements.withdraw_telling(improvement=one, by=jaan)
+    assert "Kirjad on nüüd selgemad." not in client.get(reverse("quality:you_said")).content.decode()
+
+
+def test_a_campaign_counts_each_person_once_and_no_unit_of_fewer_than_five(jaan, mari, forest_unit):
+    from quality import culture
+    from tests.factories import UserFactory
+
+    people = [UserFactory(unit=forest_unit) for _each in range(5)]
+    campaign = CampaignFactory()
+    for person in (people[0], people[0], people[1]):
+        culture.say(campaign=campaign, how="read", by=person)
+    culture.say(campaign=campaign, how="took_part", by=mari)
+
+    reach = culture.reach_of(campaign)
+
+    assert (reach.read, reach.took_part) == (2, 1)
+    assert [row[1:] for row in reach.by_unit] == [(5, 2, 0)]
