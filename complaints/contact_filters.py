@@ -18,6 +18,7 @@ from bureau.key_paging import ROWS_ON_PAGE, Page
 from bureau.typed_numbers import whole
 from complaints.filters import ids_named
 from complaints.models import Contact
+from complaints.persons_work import may_narrow_to
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -82,8 +83,8 @@ class ContactFilter(django_filters.FilterSet):
         ids = {
             self.user.pk if word == "me" else whole(word)
             for word in value.split(",")
-            if word == "me" or whole(word) is not None
-        }
+            if word == "me" or may_narrow_to(self.user, whole(word))
+        } - {None}
         return self.of_list(contacts, "handled_by_id", ids, False)
 
     def of_yes(self, contacts, name, value):

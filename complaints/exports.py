@@ -17,6 +17,7 @@ from complaints.contact_filters import ContactFilter
 from complaints.filters import CaseFilter
 from complaints.models import Case, Contact, Party, Status
 from complaints.outcomes import Outcome
+from complaints.persons_work import may_list_by_person
 from complaints.reference import kinds
 
 
@@ -81,13 +82,22 @@ CONTACT_FACTS = (
 )
 
 
+OF_PERSONS = {"assignee_id", "handled_by_id"}
+
+
 def case_columns(user: User) -> list[Column]:
-    """Who may not see parties gets a list without them."""
-    return [*CASE_COLUMNS, *(PARTY_COLUMNS if user.may(Permission.PARTY_VIEW) else ()), *CASE_FACTS]
+    """Who may not see parties gets a list without them; who does not share work out, one without handlers."""
+    return columns_for(user, CASE_COLUMNS, CASE_FACTS)
 
 
 def contact_columns(user: User) -> list[Column]:
-    return [*CONTACT_COLUMNS, *(PARTY_COLUMNS if user.may(Permission.PARTY_VIEW) else ()), *CONTACT_FACTS]
+    return columns_for(user, CONTACT_COLUMNS, CONTACT_FACTS)
+
+
+def columns_for(user: User, first: tuple[Column, ...], facts: tuple[Column, ...]) -> list[Column]:
+    parties = PARTY_COLUMNS if user.may(Permission.PARTY_VIEW) else ()
+    by_person = may_list_by_person(user)
+    return [*first, *parties, *(column for column in facts if by_person or column.source not in OF_PERSONS)]
 
 
 def party_columns(user: User) -> list[Column]:

@@ -16,6 +16,7 @@ from bureau.calendar_store import working_calendar
 from bureau.typed_numbers import whole
 from complaints.models import ENDED, OPEN, Case, CaseFollower, Forwarding, Status
 from complaints.outcomes import Outcome
+from complaints.persons_work import may_narrow_to
 from complaints.reference import kinds
 from complaints.text_search import matching
 
@@ -122,7 +123,7 @@ class CaseFilter(django_filters.FilterSet):
                 ids.add(self.user.pk)
             elif word == NONE:
                 wants_none = True
-            elif (pk := whole(word)) is not None:
+            elif (pk := whole(word)) is not None and may_narrow_to(self.user, pk):
                 ids.add(pk)
         return self.of_list(cases, "assignee_id", ids, wants_none)
 

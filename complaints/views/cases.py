@@ -25,6 +25,7 @@ from complaints.filters import CaseFilter
 from complaints.forms.case_lists import FilterForm, ListForm, ViewForm
 from complaints.forms.cases import NoteForm, PresenceForm, ReplyForm, TimelineForm, fresh_reply
 from complaints.models import Case
+from complaints.persons_work import may_narrow_to
 
 
 def seen_case(request, number: str, *related: str) -> Case:
@@ -90,7 +91,8 @@ def export_url(query) -> str:
 @never_cache
 def case_filter(request):
     """The whole filter as a form; the list answers it."""
-    form = FilterForm(initial=request.GET.dict(), handlers=people_who_handle(request.today), today=request.today)
+    handlers = [choice for choice in people_who_handle(request.today) if may_narrow_to(request.user, choice[0])]
+    form = FilterForm(initial=request.GET.dict(), handlers=handlers, today=request.today)
     return render(
         request, "complaints/case_filter.html" + ("#sheet" if request.htmx else ""),
         {"form": form, "sort": request.GET.get("sort", "")},

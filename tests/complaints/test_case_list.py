@@ -14,7 +14,7 @@ from complaints.case_list import COLUMNS, HAS_DUE, keep_setting, setting_of
 from complaints.filters import CaseFilter
 from complaints.models import Case, Clock, Status
 from complaints.paging import Key, KeyPaging, Order
-from tests.factories import CaseFactory, PartyFactory
+from tests.factories import CaseFactory, PartyFactory, SubstitutionFactory
 
 URL = "/cases/"
 
@@ -107,7 +107,7 @@ def test_a_filter_that_is_not_understood_finds_nothing(mari, today):
         assert narrowed(query, mari, today) == set(), query
 
 
-def test_filters_narrow(mari, liis, today):
+def test_filters_narrow(mari, jaan, liis, today):
     group = Topic.objects.filter(parts__isnull=False).first()
     topic = group.parts.first()
     unit = Unit.objects.filter(parts__isnull=False).first()
@@ -122,18 +122,40 @@ def test_filters_narrow(mari, liis, today):
         query: narrowed(query, mari, today)
         for query in (
             "kind=praise", "channel=letter", f"topic={group.code}", f"unit={unit.code}", "handler=me", "handler=none",
-            f"handler={liis.pk}", "due=late", "due=none", "q=karupu", f"party={party.pk}", "kind=praise,explanation",
+            "due=late", "due=none", "q=karupu", f"party={party.pk}", "kind=praise,explanation",
             f"registered_from={today.isoformat()}&registered_to={today.isoformat()}", "restricted=yes", "topic=none",
         )
     }  # fmt: skip
 
     assert found == {
         "kind=praise": {praise}, "channel=letter": {fresh}, f"topic={group.code}": {fresh}, f"unit={unit.code}": {fresh},
-        "handler=me": {praise}, "handler=none": {fresh}, f"handler={liis.pk}": {late}, "due=late": {late}, "due=none": {praise},
+        "handler=me": {praise}, "handler=none": {fresh}, "due=late": {late}, "due=none": {praise},
         "q=karupu": {fresh}, f"party={party.pk}": {fresh}, "kind=praise,explanation": {late, fresh, praise},
         f"registered_from={today.isoformat()}&registered_to={today.isoformat()}": {late, fresh, praise}, "restricted=yes": set(),
         "topic=none": {late, praise},
     }  # fmt: skip
+
+
+def test_only_who_shares_work_out_lists_that_of_a_colleague(as_person, mari, jaan, liis, today):
+    of_liis = CaseFactory(assignee=liis)
+    own = CaseFactory(assignee=mari)
+
+    assert narrowed(f"handler={liis.pk}", jaan, today) == {of_liis}
+    assert narrowed(f"handler={liis.pk}", mari, today) == set()
+    assert narrowed(f"handler=me,{liis.pk}", mari, today) == {own}
+    assert [choice for choice, _ in offered(as_person(mari))] == ["", "me", "none", mari.pk]
+    assert liis.pk in {choice for choice, _ in offered(as_person(jaan))}
+
+
+def test_who_stands_in_for_a_colleague_lists_that_colleagues_work(mari, liis, today):
+    of_liis = CaseFactory(assignee=liis)
+    SubstitutionFactory(absent=liis, substitute=mari)
+
+    assert narrowed(f"handler={liis.pk}", type(mari).objects.get(pk=mari.pk), today) == {of_liis}
+
+
+def offered(client):
+    return client.get("/cases/filter/").context["form"].fields["handler"].choices
 
 
 def test_three_working_days_reach_over_a_weekend(mari):

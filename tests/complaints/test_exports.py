@@ -97,6 +97,17 @@ def test_restricted_cases_stay_out_of_a_strangers_export(as_person, liis, mari):
     assert len(csv_rows(exported(as_person(mari), "cases"))) == 3
 
 
+@pytest.mark.parametrize("route", ["cases", "contacts"])
+def test_who_does_the_work_leaves_only_with_those_who_share_it_out(as_person, mari, jaan, liis, route):
+    ContactFactory(case=CaseFactory(assignee=liis), handled_by=liis)
+
+    taken_by_mari, taken_by_jaan = (csv_rows(exported(as_person(person), route)) for person in (mari, jaan))
+
+    assert len(taken_by_jaan[0]) == len(taken_by_mari[0]) + 1
+    assert str(liis) in taken_by_jaan[1]
+    assert str(liis) not in [cell for row in taken_by_mari for cell in row]
+
+
 def test_a_filter_that_does_not_exist_gives_nothing(as_person, mari):
     CaseFactory()
 
