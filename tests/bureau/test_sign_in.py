@@ -19,7 +19,7 @@ PUBLIC = {
     "healthz", "readyz", "bureau:accessibility_statement", "bureau:language_choose", "account_login", "account_logout",
     "account_inactive", "account_signup", "socialaccount_signup", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "openid_connect_login",
-    "openid_connect_callback", "socialaccount_login_cancelled",
+    "openid_connect_callback", "socialaccount_login_cancelled", "quality:you_said",
 }  # fmt: skip
 
 

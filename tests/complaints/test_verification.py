@@ -106,7 +106,9 @@ def test_every_check_is_broken_by_some_test():
     elsewhere = {"mail_sent_once", "mail_not_stuck"}  # tests/bureau/test_outbox_proof.py
     elsewhere |= {"challenges_follow_moves"}  # tests/complaints/test_challenges.py
     elsewhere |= set(CHECKS_OF_COMPLAINTS)
-    assert set(_checks) - set(BREAKS) - elsewhere <= {"deeds_complete", "rollups_equal", "files_exist"}
+    # Those of the apps above are broken in their own tests.
+    own = {code for code, (_words, find) in _checks.items() if find.__module__.startswith("complaints.")}
+    assert own - set(BREAKS) - elsewhere <= {"deeds_complete", "rollups_equal", "files_exist"}
 
 
 def test_the_head_is_told_of_a_difference_once_a_day(desk, jaan, mari):

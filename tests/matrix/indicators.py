@@ -28,7 +28,7 @@ def proposed(people):
 
 def measured(people):
     measurements.measure_month(MONTH, today=date(2026, 10, 20), codes=[CODE])
-    return Measurement.objects.get(indicator=the(), unit=None)
+    return Measurement.objects.latest().get(indicator=the(), unit=None, period="month", first_day=MONTH)
 
 
 def rows(people):
@@ -48,9 +48,9 @@ def restatement(people):
 
 
 def signal(people):
-    made = Signal.objects.create(
-        indicator=the(), period="month", first_day=MONTH, rule="outside", is_high=True, is_concern=True
-    )
+    made, _is_new = Signal.objects.get_or_create(
+        indicator=the(), unit=None, period="month", first_day=MONTH, rule="outside", defaults={"is_high": True, "is_concern": True}
+    )  # fmt: skip
     return {"pk": made.pk}
 
 
