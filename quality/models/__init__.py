@@ -10,8 +10,21 @@ from quality.models.indicator import (
     Signal,
     Target,
 )
+from quality.models.report import (
+    Report,
+    ReportAsk,
+    ReportComment,
+    ReportDecision,
+    ReportIssue,
+    ReportPack,
+    ReportQuestion,
+    ReportQuote,
+    ReportReader,
+    ReportRows,
+)
 
 __all__ = [
     "Campaign", "CampaignReach", "Improvement", "ImprovementNote", "ImprovementTask", "Indicator", "Measurement",
-    "MeasurementRows", "Passport", "Pledge", "Praise", "Rebase", "Restatement", "Signal", "Target",
+    "MeasurementRows", "Passport", "Pledge", "Praise", "Rebase", "Report", "ReportAsk", "ReportComment", "ReportDecision",
+    "ReportIssue", "ReportPack", "ReportQuestion", "ReportQuote", "ReportReader", "ReportRows", "Restatement", "Signal", "Target",
 ]  # fmt: skip
