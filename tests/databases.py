@@ -10,9 +10,10 @@ import ast
 import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import django
 import psycopg
@@ -41,10 +42,13 @@ def django_db_setup(
             copy(postgres, template=template, name=name)
             use(name)
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: anew(postgres, template, name))
+        Prepared.postgres, Prepared.name = postgres, name
         yield
         with django_db_blocker.unblock():
             connections.close_all()
             use(production_name)
+        for made in Prepared.made.values():
+            drop(postgres, made)
         if not django_db_keepdb:
             drop(postgres, name)
 
@@ -101,6 +105,27 @@ def build(postgres: psycopg.Connection, name: str) -> None:
         use(before)
     run(postgres, "ALTER DATABASE {} RENAME TO {}", building, name)
     run(postgres, "ALTER DATABASE {} ALLOW_CONNECTIONS false", name)
+
+
+class Prepared:
+    """Databases that a worker filled once for several transactional tests."""
+
+    postgres: psycopg.Connection
+    name: str
+    made: ClassVar[dict[str, str]] = {}
+
+
+def prepared(code: str, fill: Callable[[], object]) -> None:
+    """The test's database as `fill` leaves it: filled the first time, copied from then on. For transactional tests alone."""
+    assert not connection.in_atomic_block, "A database that a transaction holds cannot be copied."
+    if code not in Prepared.made:
+        fill()
+        connections.close_all()
+        made = f"{Prepared.name}_{code}"
+        copy(Prepared.postgres, template=Prepared.name, name=made)
+        Prepared.made[code] = made
+        return
+    anew(Prepared.postgres, Prepared.made[code], Prepared.name)
 
 
 def anew(postgres: psycopg.Connection, template: str, name: str) -> None:

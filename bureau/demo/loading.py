@@ -47,7 +47,8 @@ class DemoBureau:
         self.rng = Random(seed)
         self.counts: Counter = Counter()
 
-    def load(self, tell=lambda sentence: None) -> Counter:
+    def load(self, tell=lambda sentence: None, *, is_measured: bool = True) -> Counter:
+        """`is_measured`: with the measurements of all months; without them, whoever looks at cases alone waits less."""
         heavy = self.case_total > HEAVY
         with transaction.atomic(), connection.cursor() as cursor:
             people = make_people(rng=Random(f"{self.seed} people"), first_day=self.first_day, today=self.today)
@@ -65,7 +66,7 @@ class DemoBureau:
             store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
             store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
         storing.after_load(self.first_day, self.today)
-        store_figures(first_day=self.first_day, today=self.today, cases=self.case_total)
+        store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
         with transaction.atomic():
             store_improvements(today=self.today)
         return self.counts

@@ -12,6 +12,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name="ChangedDay",
             fields=[
@@ -2401,4 +2402,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-    ]
+    ])]

@@ -7,6 +7,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.AlterField(
             model_name="clock",
             name="purpose",
@@ -1167,4 +1168,4 @@ class Migration(migrations.Migration):
                 name="complaints_remedy_delivered_after_promise",
             ),
         ),
-    ]
+    ])]

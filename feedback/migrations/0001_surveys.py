@@ -8,6 +8,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Response',
             fields=[
@@ -555,4 +556,4 @@ class Migration(migrations.Migration):
             model_name='unfinishedanswer',
             index=models.Index(fields=['expires_on'], name='feedback_unfinished_old'),
         ),
-    ]
+    ])]

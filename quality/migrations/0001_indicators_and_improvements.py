@@ -7,6 +7,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Indicator',
             fields=[
@@ -770,4 +771,4 @@ class Migration(migrations.Migration):
             model_name='targetversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='94bd62d3d9b084893bbd64e1afe8994e338a9f88', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_66991', table='quality_targetversion', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -7,6 +7,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Report',
             fields=[
@@ -418,4 +419,4 @@ class Migration(migrations.Migration):
             model_name='reportrows',
             trigger=pgtrigger.compiler.Trigger(name='quality_reportrows_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2a704eb1b8d12e2679127babd5ed84a998f11c80', operation='UPDATE OR DELETE', pgid='pgtrigger_quality_reportrows_append_only_f3df9', table='quality_reportrows', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -8,6 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+from bureau.migration_steps import Together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='WorkKindVersion',
             fields=[
@@ -542,4 +543,4 @@ class Migration(migrations.Migration):
             model_name='workkindversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='81f714d6aa18b027b4002bafa9d3d8326c8cf0fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_12b31', table='staff_workkindversion', when='BEFORE')),
         ),
-    ]
+    ])]

@@ -39,7 +39,7 @@ def _numbers_of_a_new_database(db):
 
 
 def load(*, cases, seed=4, years=2):
-    DemoBureau(cases=cases, years=years, seed=seed, now=NOW).load()
+    DemoBureau(cases=cases, years=years, seed=seed, now=NOW).load(is_measured=False)
 
 
 def what_was_said():
