@@ -61,6 +61,7 @@ app.conf.beat_schedule = {
         "task": "complaints.tasks.escalate_late_complaints",
         "schedule": crontab(hour="8-16", minute=35),
     },
+    "reports go on": {"task": "quality.tasks.carry_reports_on", "schedule": crontab(hour="8-16", minute=15)},
     "daily digest of notices": {"task": "bureau.tasks.send_digests", "schedule": crontab(hour="8-16", minute=20)},
     "restrictions that end soon": {
         "task": "complaints.tasks.warn_of_ending_restrictions",

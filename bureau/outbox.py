@@ -13,7 +13,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -32,7 +32,7 @@ from django.utils.translation import gettext_lazy
 from bureau.audit import record
 from bureau.broker import order_task
 from bureau.mail_transport import Answered, Broken, Dropped, NotReached, Transport
-from bureau.models import MailAttempt, OutgoingMail
+from bureau.models import MailAttempt, OutgoingAttachment, OutgoingMail
 from bureau.refusals import DeedRefused
 from bureau.signals import mail_settled
 
@@ -82,6 +82,15 @@ class About:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a letter."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
 _purposes: dict[str, Purpose] = {}
 
 
@@ -116,6 +125,7 @@ def queue_mail(
     headers: Mapping[str, str] | None = None,
     not_before: datetime | None = None,
     once_key: str | None = None,
+    attachments: Sequence[Attached] = (),
 ) -> OutgoingMail:
     """Put a letter to one address into the outbox, in the running transaction; outside one it raises.
 
@@ -144,6 +154,11 @@ def queue_mail(
         # Two at once: the second waits for the first to commit, and then finds its letter.
         OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
         mail = OutgoingMail.objects.get(once_key=once_key)
+    if attachments and not mail.attachments.exists():
+        OutgoingAttachment.objects.bulk_create(
+            OutgoingAttachment(mail=mail, name=one.name, content_type=one.content_type, content=one.content)
+            for one in attachments
+        )
     order_on_commit()
     return mail
 
@@ -364,6 +379,8 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
     )  # fmt: skip
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for one in mail.attachments.all():
+        message.attach(one.name, bytes(one.content), one.content_type)
     return message
 
 

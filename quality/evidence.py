@@ -5,8 +5,9 @@ is now. What is not the reader's to see is counted and not shown.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -128,19 +129,31 @@ def page_of(measurement: Measurement, user, *, side: str = "", after: int | None
     if not sides:
         return None
     kept = sides.get(side) or sides.get("both") or sides.get("numerator") or next(iter(sides.values()))
-    pairs = sorted(zip(kept.keys, kept.amounts or [1.0] * len(kept.keys), strict=True))
-    later = [pair for pair in pairs if after is None or pair[0] > after]
-    shown, rest = later[:ROWS_A_PAGE], later[ROWS_A_PAGE:]
-    gate, describe = KINDS[kept.kind]
-    found = {key_in(row): row for row in gate(user).filter(among(kept.kind, [key for key, _amount in shown]))}
+    pairs = zip(kept.keys, kept.amounts or [1.0] * len(kept.keys), strict=True)
     how = how_of(measurement.indicator.code)
-    stood = as_they_stood(list(found.values()), measurement.computed_at)
+    return page_of_pairs(
+        kept.kind, pairs, user, at=measurement.computed_at, after=after, side=kept.side, say=lambda amount: gave_words(how, kept.side, amount)
+    )  # fmt: skip
+
+
+def page_of_keys(kind_name: str, keys: Iterable[int], user, *, at: datetime, after: int | None = None) -> Page:
+    """Rows that were counted one each, as they stood at a moment."""
+    return page_of_pairs(kind_name, ((key, 1.0) for key in keys), user, at=at, after=after, side="", say=lambda amount: _("counts"))  # fmt: skip
+
+
+def page_of_pairs(kind_name: str, pairs: Iterable[tuple[int, float]], user, *, at: datetime, after: int | None, side: str, say: Callable[[float], str]) -> Page:  # fmt: skip
+    ordered = sorted(pairs)
+    later = [pair for pair in ordered if after is None or pair[0] > after]
+    shown, rest = later[:ROWS_A_PAGE], later[ROWS_A_PAGE:]
+    gate, describe = KINDS[kind_name]
+    found = {key_in(row): row for row in gate(user).filter(among(kind_name, [key for key, _amount in shown]))}
+    stood = as_they_stood(list(found.values()), at)
     rows = []
     for key, amount in shown:
         if (row := found.get(key)) is not None:
             label, url, facts = describe(row, stood[row.pk])
-            rows.append(Row(key, label, url, facts, gave_words(how, kept.side, amount)))
-    return Page(tuple(rows), len(shown) - len(rows), len(pairs), shown[-1][0] if rest else None, kept.side)
+            rows.append(Row(key, label, url, facts, say(amount)))
+    return Page(tuple(rows), len(shown) - len(rows), len(ordered), shown[-1][0] if rest else None, side)
 
 
 def among(kind_name: str, keys: Sequence[int]) -> Q:

@@ -14,6 +14,9 @@ register(
           (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT), 66, key="n")
 )  # fmt: skip
 register(
+    Entry("reports", pgettext_lazy("navigation", "Reports"), "quality:report_list", "file", (P.REPORT_VIEW, P.REPORT_VIEW_UNIT), 67, key="r")
+)  # fmt: skip
+register(
     Entry("improvements", pgettext_lazy("navigation", "Improvement"), "quality:improvement_list", "refresh",
           (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL), 68, key="x")
 )  # fmt: skip

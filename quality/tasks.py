@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bureau.calendar_store import working_calendar
 from complaints.deadline_warnings import is_working_time
-from quality import improvements, measurements, signals_found
+from quality import improvements, measurements, reports, signals_found
 from quality.periods import month_start, months_back
 
 
@@ -33,3 +33,13 @@ def remind_of_improvements() -> None:
     """In working hours only."""
     if is_working_time(timezone.now(), working_calendar()):
         improvements.remind(today=timezone.localdate())
+
+
+@shared_task
+def carry_reports_on() -> None:
+    """Drafts of what ended, units whose time is over, readers who have not read: each once."""
+    today = timezone.localdate()
+    reports.begin_due(today)
+    reports.move_due(today)
+    if is_working_time(timezone.now(), working_calendar()):
+        reports.remind(today)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quality.views import culture, dashboard, improvements, indicators
+from quality.views import culture, dashboard, improvements, indicators, reports
 
 app_name = "quality"
 
@@ -43,5 +43,24 @@ urlpatterns = [
     path("board/pledges/add/", culture.pledge_edit, name="pledge_add"),
     path("board/pledges/<int:pk>/", culture.pledge_edit, name="pledge_edit"),
     path("board/pledges/<int:pk>/judge/", culture.pledge_judge, name="pledge_judge"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/new/", reports.report_new, name="report_new"),
+    path("reports/<str:number>/draft/", reports.report_draft, name="report_draft"),
+    path("reports/<str:number>/draft/comments/<slug:about>/", reports.report_comment, name="report_comment"),
+    path("reports/<str:number>/draft/asks/", reports.report_ask, name="report_ask"),
+    path("reports/<str:number>/draft/asks/<int:pk>/drop/", reports.report_ask_drop, name="report_ask_drop"),
+    path("reports/<str:number>/draft/quotes/", reports.report_quote, name="report_quote"),
+    path("reports/<str:number>/draft/quotes/<int:pk>/drop/", reports.report_quote_drop, name="report_quote_drop"),
+    path("reports/<str:number>/draft/to-units/", reports.report_to_units, name="report_to_units"),
+    path("reports/<str:number>/draft/to-head/", reports.report_to_head, name="report_to_head"),
+    path("reports/<str:number>/draft/issue/", reports.report_issue_now, name="report_issue_now"),
+    path("reports/<str:number>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<str:number>/<int:issue>/", reports.report_issue, name="report_issue"),
+    path("reports/<str:number>/<int:issue>/read/", reports.report_read, name="report_read"),
+    path("reports/<str:number>/<int:issue>/files/<slug:form>/", reports.report_file, name="report_file"),
+    path("reports/<str:number>/<int:issue>/figures/<str:figure>/", reports.report_figure, name="report_figure"),
+    path("reports/<str:number>/<int:issue>/questions/", reports.report_question, name="report_question"),
+    path("reports/<str:number>/<int:issue>/questions/<int:pk>/", reports.report_answer, name="report_answer"),
+    path("reports/<str:number>/<int:issue>/decisions/", reports.report_decide, name="report_decide"),
     path("you-said-we-did/", culture.you_said, name="you_said"),
 ]

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy
 
 from complaints.verification import check, labels, rows_of
+from quality import reports
 from quality.measurements import SAME, as_it_stood
-from quality.models import Measurement
+from quality.models import Measurement, ReportIssue, ReportPack
 
 
 @check("measurements_equal_rows", gettext_lazy("Every measurement that counts equals the rows that it counted"))
@@ -64,3 +65,14 @@ def improvements_numbered() -> tuple[int, list[str]]:
     )
     (count,) = rows_of("SELECT count(*) FROM quality_improvement")[0]
     return count, labels(wrong)
+
+
+@check("reports_sealed", gettext_lazy("Every issue of a report, and every unit's part of it, bears its seal"))
+def reports_sealed() -> tuple[int, list[str]]:
+    wrong, rows = [], 0
+    for model in (ReportIssue, ReportPack):
+        for one in model.objects.order_by("pk").iterator(chunk_size=20):
+            rows += 1
+            if not reports.is_whole(one):
+                wrong.append(f"{one._meta.model_name} {one.pk}")
+    return rows, wrong

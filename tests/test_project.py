@@ -108,7 +108,8 @@ def test_templates_hold_no_inline_script_or_style():
     wrong = [
         f"{short(path)}: {line.strip()}"
         for path in files(".html")
-        if "mail" not in path.relative_to(PROJECT).parts
+        # Letters and files leave the desk and hold all that they need.
+        if not {"mail", "reports"}.intersection(path.relative_to(PROJECT).parts)
         for line in path.read_text().splitlines()
         if inline.search(line) and not data_block.search(line)
     ]

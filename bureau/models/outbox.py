@@ -115,6 +115,15 @@ class OutgoingMail(models.Model):
         return self.state in self.NEED_A_PERSON
 
 
+class OutgoingAttachment(models.Model):
+    """A file that goes with a letter."""
+
+    mail = models.ForeignKey(OutgoingMail, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    content = models.BinaryField()
+
+
 class MailAttempt(models.Model):
     """Journal of one attempt. It is written before the server is called, so that a killed worker leaves its trace.
 

@@ -48,6 +48,7 @@ class Improvement(models.Model):
         SIGNAL = "signal", _("Signal of a control chart")
         DISRUPTION = "disruption", _("Disruption")
         PROPOSAL = "proposal", _("Proposal")
+        REPORT = "report", _("Decision on a report")
 
     class Effect(models.TextChoices):
         NOT_JUDGED = "", _("Not judged yet")

@@ -8,6 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.history import keeps_history, refuses_change
+from bureau.roles import Permission
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Drafts for those who make them; a unit head those whose units are asked or were told; others what is issued."""
+        if user.may(Permission.REPORT_EDIT):
+            return self
+        if user.may(Permission.REPORT_VIEW):
+            return self.filter(state=Report.State.ISSUED)
+        if user.rights.grants(Permission.REPORT_VIEW_UNIT):
+            return self.exclude(state=Report.State.DRAFT)
+        return self.none()
 
 
 class Report(models.Model):
@@ -32,6 +45,8 @@ class Report(models.Model):
     due_on = models.DateField(_("to be issued by"))
     comments_due_on = models.DateField(_("units comment by"))
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")

@@ -88,6 +88,7 @@ def test_kept_versions_are_neither_changed_nor_deleted(version_model, db):
             "text",
             "text_et",
             "offered",
+            "what",
         )
     )
     old = getattr(row, field.name)
@@ -113,12 +114,12 @@ def changed(value):
 
 def made(model):
     from feedback.models import InvitationRule, OpenLink
-    from tests.factories import ContactFactory, PartyFactory, UserFactory, quality, staff
+    from tests.factories import ContactFactory, PartyFactory, UserFactory, quality, reports, staff
     from tests.factories.challenges import challenge_case
     from tests.factories.complaints import complaint_case
     from tests.factories.feedback import SurveyFactory
 
-    for factories in (quality, staff):
+    for factories in (quality, reports, staff):
         if factory := getattr(factories, f"{model.__name__}Factory", None):
             return factory()
     return {

@@ -1,0 +1,312 @@
+"""What a report is made of, asked for once and told in two languages: indicators with their charts, and what no measurement holds, with
+the keys of its rows. Questions, no deeds."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from bureau import reference
+from bureau.small_numbers import hidden_groups
+from bureau.templatetags.formats import number
+from complaints.models import Complaint
+from feedback.models import OpenAnswerCause
+from quality import data_quality, indicator_charts, indicator_words, passports, period_values
+from quality.control_chart_kinds import Assurance
+from quality.indicator_chart import IndicatorChart
+from quality.indicators import Span, incoming, open_at_end
+from quality.measurement_values import percentile
+from quality.models import Improvement, Indicator, Measurement, MeasurementRows, Passport, Report, ReportComment
+from quality.period_values import PeriodValue
+from quality.periods import month_start, months_back
+from quality.report_figures import LANGUAGES, FigureBook
+from quality.signals_found import CONCERNS
+
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Known:
+    """One indicator as the report sees it."""
+
+    indicator: Indicator
+    passport: Passport
+    months: list[Measurement]
+    value: PeriodValue | None
+    year_ago: PeriodValue | None
+    chart: IndicatorChart | None
+    target: float | None
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def needs_comment(self) -> bool:
+        """A special cause that worries, or a target missed each time as things are."""
+        chart = self.chart
+        return chart is not None and (chart.variation in CONCERNS or chart.assurance is Assurance.FAIL)
+
+    def words(self, value: float | None) -> str:
+        return indicator_words.value_words(value, self.passport.unit, self.passport.decimals)
+
+
+@dataclass
+class Material:
+    """All that a report is made of, asked for once and told in two languages."""
+
+    report: Report
+    cut_off: datetime
+    unit_id: int | None = None
+    book: FigureBook = field(default_factory=FigureBook)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.report.first_day, self.report.last_day)
+
+    @property
+    def year_ago(self) -> Span:
+        return Span(months_back(self.report.first_day, 12), self.report.first_day - timedelta(days=1) if self.report.period == Report.Period.YEAR else months_back(self.report.last_day, 12))  # fmt: skip
+
+    @cached_property
+    def unit_ids(self) -> frozenset[int] | None:
+        return reference.unit_subtree_ids(self.unit_id) if self.unit_id else None
+
+    def within(self, rows, path: str = "unit_id"):
+        return rows if self.unit_ids is None else rows.filter(**{f"{path}__in": sorted(self.unit_ids)})
+
+    @cached_property
+    def known(self) -> dict[str, Known]:
+        """By code, in the order of the catalogue, those measured in the period. Five statements."""
+        in_force = passports.passports_in_force()
+        first = months_back(month_start(self.report.last_day), 59)
+        series: dict[int, list[Measurement]] = defaultdict(list)
+        found = Measurement.objects.latest().filter(
+            period=Measurement.Period.MONTH, unit_id=self.unit_id, first_day__range=(first, self.report.last_day)
+        ).order_by("first_day")  # fmt: skip
+        if self.report.period != Report.Period.MONTH:
+            # A quarter is computed from the rows of its months; those of older months are not needed.
+            needed = Prefetch(
+                "counted", MeasurementRows.objects.filter(measurement__first_day__gte=self.year_ago.first)
+            )
+            found = found.prefetch_related(needed)
+        for one in found:
+            series[one.indicator_id].append(one)
+        listed = Indicator.objects.filter(is_in_use=True).prefetch_related("targets", "rebases")
+        return {
+            one.code: self.known_of(one, in_force[one.pk], series[one.pk])
+            for one in listed
+            if one.pk in in_force and period_values.months_of(*self.span.days, series[one.pk])
+        }
+
+    def known_of(self, indicator: Indicator, passport: Passport, months: list[Measurement]) -> Known:
+        whole = [one for one in months if indicator_charts.is_whole(one)]
+        target = passports.target_on(indicator.targets.all(), self.report.last_day)
+        return Known(
+            indicator, passport, months,
+            period_values.together(indicator.code, period_values.months_of(*self.span.days, months), fewest=passport.fewest, with_hash=True),
+            period_values.together(indicator.code, period_values.months_of(*self.year_ago.days, months), fewest=passport.fewest),
+            indicator_charts.chart_from(whole, indicator, passport), float(target.value) if target else None,
+        )  # fmt: skip
+
+    def value(self, code: str) -> float | None:
+        known = self.known.get(code)
+        return known.value.value if known and known.value else None
+
+    def has(self, *codes: str) -> list[Known]:
+        """Those of the codes that were measured and counted anything."""
+        return [self.known[code] for code in codes if code in self.known and self.is_told(self.known[code])]
+
+    @staticmethod
+    def is_told(known: Known) -> bool:
+        return known.value is not None and (known.value.value is not None or known.value.is_hidden)
+
+    def year_to_date(self, code: str, last: date) -> PeriodValue | None:
+        """From the first of January to the end of the period; needs the rows of its months only where it is not a count."""
+        known = self.known[code]
+        found = period_values.months_of(date(last.year, 1, 1), last, known.months)
+        if not found or len(found) < last.month or any(one.value is None for one in found):
+            return None
+        total = sum(one.value or 0.0 for one in found)
+        return PeriodValue(total, total, None, None, None, sum(one.rows for one in found), tuple(one.pk for one in found), period_values.status_of(found))  # fmt: skip
+
+    # --- What no measurement holds --------------------------------------------------------------------------------
+    @cached_property
+    def by_channel(self) -> list[tuple[int, list[int], int]]:
+        """Channel, keys of its contacts in the period, how many a year before; the busiest first."""
+        keys: dict[int, list[int]] = defaultdict(list)
+        for channel_id, pk in self.within(incoming(self.span)).order_by().values_list("channel_id", "pk"):
+            keys[channel_id].append(pk)
+        before: dict[int, int] = defaultdict(int)
+        for channel_id in self.within(incoming(self.year_ago)).order_by().values_list("channel_id", flat=True):
+            before[channel_id] += 1
+        return sorted(((channel_id, found, before[channel_id]) for channel_id, found in keys.items()), key=lambda row: (-len(row[1]), row[0]))  # fmt: skip
+
+    @cached_property
+    def causes(self) -> dict[int | None, list[int]]:
+        """Cases of complaints decided in the period, by root cause."""
+        decided = Complaint.objects.filter(decided_on__range=self.span.days).exclude(outcome="")
+        found: dict[int | None, list[int]] = defaultdict(list)
+        for cause_id, case_id in self.within(decided, "case__unit_id").order_by().values_list("cause_id", "case_id"):
+            found[cause_id].append(case_id)
+        return found
+
+    @cached_property
+    def themes(self) -> dict[int, list[int]]:
+        """Answers of the period by the theme that their words were coded with; keys as evidence keeps them."""
+        coded = OpenAnswerCause.objects.filter(
+            open_answer__response__answered_on__range=self.span.days, open_answer__response__is_test=False
+        )
+        found: dict[int, set[int]] = defaultdict(set)
+        rows = self.within(coded, "open_answer__response__unit_id").order_by()
+        for cause_id, response_id in rows.values_list("cause_id", "open_answer__response_id"):
+            found[cause_id].add(response_id.int >> 65)
+        return {cause_id: sorted(keys) for cause_id, keys in found.items()}
+
+    @cached_property
+    def open_ages(self) -> list[int]:
+        registered = self.within(open_at_end(self.span)).order_by().values_list("registered_on", flat=True)
+        return sorted((self.report.last_day - one).days for one in registered)
+
+    @cached_property
+    def actions(self) -> list[Improvement]:
+        """Those open at the cut-off, and those that began or ended in the period; the overdue first."""
+        span = self.span.days
+        found = self.within(
+            Improvement.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__range=span) | Q(created_on__range=span))
+            .filter(created_on__lte=self.cut_off_day).exclude(Q(state=Improvement.State.DROPPED) & ~Q(closed_on__range=span))
+        )  # fmt: skip
+        return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not one.is_open, one.due_on, one.pk))  # fmt: skip
+
+    @property
+    def cut_off_day(self) -> date:
+        return timezone.localdate(self.cut_off)
+
+    def is_overdue(self, action: Improvement) -> bool:
+        return action.is_open and action.due_on < self.cut_off_day
+
+    @cached_property
+    def checks(self) -> list[data_quality.Found]:
+        return data_quality.checks_of(self.span) if self.unit_id is None else []
+
+    @cached_property
+    def comments(self) -> dict[str, ReportComment]:
+        found = self.report.comments.filter(unit_id=self.unit_id).select_related("owner", "written_by")
+        return {one.about: one for one in found}
+
+    @cached_property
+    def unit_comments(self) -> dict[str, list[ReportComment]]:
+        """What units say of figures, shown in the whole report under the bureau's own words."""
+        found: dict[str, list[ReportComment]] = defaultdict(list)
+        if self.unit_id is None:
+            for one in self.report.comments.filter(unit__isnull=False).select_related("owner", "written_by", "unit"):
+                found[one.about].append(one)
+        return found
+
+    @cached_property
+    def restated(self) -> list[dict]:
+        """Values of months that were restated since the previous report of this kind was issued, or in the year before the first."""
+        from quality.models import ReportIssue
+
+        before = ReportIssue.objects.filter(
+            report__period=self.report.period, report__first_day__lt=self.report.first_day
+        )
+        since = before.order_by("-issued_at").values_list("issued_at", flat=True).first()
+        found = Measurement.objects.latest().filter(
+            status=Measurement.Status.RESTATED, period=Measurement.Period.MONTH, unit_id=self.unit_id, computed_at__lte=self.cut_off,
+            first_day__lt=self.report.last_day,
+        )  # fmt: skip
+        if since is not None:
+            found = found.filter(computed_at__gt=since)
+        told = []
+        for one in found.select_related("indicator", "supersedes", "approved_by").order_by(
+            "first_day", "indicator__position"
+        ):
+            if one.indicator.code in self.known:
+                old = one.supersedes
+                told.append(
+                    {
+                        "indicator": one.indicator.code, "first_day": one.first_day.isoformat(), "measurement": one.pk,
+                        "old": old.value if old else None, "new": one.value, "reason": one.reason,
+                        "approved_by": str(one.approved_by or ""),
+                    }
+                )  # fmt: skip
+        return told
+
+
+# --- Figures ------------------------------------------------------------------------------------------------------------
+def collect(material: Material) -> None:
+    """Every figure, once."""
+    book = material.book
+    for known in material.known.values():
+        if known.value is None:
+            continue
+        book.measured(known.code, known.value, known.passport)
+        if known.year_ago is not None:
+            book.measured(f"{known.code}.year_ago", known.year_ago, known.passport)
+    for code in ("contacts", "cases_registered", "calls_offered"):
+        if code in material.known:
+            for name, last in (("ytd", material.report.last_day), ("ytd_before", material.year_ago.last)):
+                total = material.year_to_date(code, last)
+                if total is not None:
+                    book.measured(f"{code}.{name}", total, material.known[code].passport)
+    for channel_id, keys, _before in shown_channels(material):
+        book.count(f"contacts.{reference.channels()[channel_id].code}", "contact", keys)
+    collect_groups(material, "cause", "case", material.causes, reference.causes())
+    collect_groups(material, "theme", "response", material.themes, reference.causes())
+    for one in material.checks:
+        book.count(f"check.{one.check.code}", one.check.kind, one.keys)
+    for name, chosen in action_groups(material).items():
+        book.count(f"actions.{name}", "improvement", [one.pk for one in chosen])
+    ages = material.open_ages
+    if len(ages) >= FEWEST:
+        for name, share in (("p50", 0.5), ("p85", 0.85), ("p95", 0.95)):
+            value = percentile(ages, share)
+            book.computed(f"open_age.{name}", value, lambda value=value: number(value, 0), rows=len(ages), measurements=keys_of(material, "open_cases"))  # fmt: skip
+
+
+def keys_of(material: Material, code: str) -> tuple[int, ...]:
+    known = material.known.get(code)
+    return known.value.measurements if known and known.value else ()
+
+
+def collect_groups(material: Material, name: str, kind: str, found, entries) -> None:
+    """Groups of few are hidden, and so is the next smallest beside a single one."""
+    hidden = hidden_groups({key: len(keys) for key, keys in found.items()}, smallest=FEWEST)
+    for key, keys in found.items():
+        if key in hidden or (key is not None and key not in entries):
+            continue
+        material.book.count(f"{name}.{entries[key].code if key is not None else 'none'}", kind, keys)
+
+
+def shown_channels(material: Material) -> list[tuple[int, list[int], int]]:
+    """Channels of few are left out together; the total less the others must not tell them."""
+    hidden = hidden_groups({channel: len(keys) for channel, keys, _before in material.by_channel}, smallest=FEWEST)
+    return [row for row in material.by_channel if row[0] not in hidden]
+
+
+def action_groups(material: Material) -> dict[str, list[Improvement]]:
+    first, last = material.span.days
+    actions = material.actions
+    return {
+        "new": [one for one in actions if first <= one.created_on <= last],
+        "open": [one for one in actions if one.is_open],
+        "overdue": [one for one in actions if material.is_overdue(one)],
+        "closed": [one for one in actions if one.state == Improvement.State.CLOSED and one.closed_on and first <= one.closed_on <= last],
+    }  # fmt: skip
+
+
+def definitions(material: Material) -> tuple[dict, ...]:
+    return tuple(
+        {
+            "code": one.code, "version": one.passport.version, "agreed": one.passport.state == Passport.State.AGREED,
+            **{
+                f"{name}_{language}": getattr(one.passport, f"{name}_{language}")
+                for name in ("name", "numerator", "denominator", "exclusions", "quality_note", "source") for language in LANGUAGES
+            },
+        }
+        for one in material.known.values()
+    )  # fmt: skip

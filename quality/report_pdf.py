@@ -1,0 +1,89 @@
+"""An issue as a paper: PDF/UA-1 by Typst, which refuses to compile what is not accessible.
+
+The content reaches Typst as JSON and stays text. The same content gives the same bytes: the moment in the file is that of the cut-off.
+"""
+
+import json
+import re
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from quality.report_content import Chart, Content, seal
+from quality.report_content import frozen as frozen_text
+
+TEMPLATE = "reports/monthly.typ"
+FONTS = Path(settings.BASE_DIR) / "bureau" / "fonts"
+SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"')
+POINTS_IN_MM = 72 / 25.4
+# What a text must not hold in any file: signs that no font draws and some readers stumble over.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class ReportNotAccessible(RuntimeError):
+    """Typst refused: something in the report could not be read by everybody. The words are Typst's."""
+
+
+def pdf(content: Content, language: str) -> bytes:
+    """PDF/UA-1 in this language."""
+    import typst
+
+    said = json.dumps(cleaned(told(content, language)), ensure_ascii=False)
+    moment = datetime.fromisoformat(content.cut_off)
+    try:
+        made = typst.compile(
+            str(Path(settings.BASE_DIR) / "templates" / TEMPLATE), format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
+            sys_inputs={"report": said}, pdf_standards=["ua-1"], timestamp=int(moment.timestamp()),
+        )  # fmt: skip
+    except Exception as error:
+        raise ReportNotAccessible(str(error)) from error
+    assert isinstance(made, bytes)  # noqa: S101 - one file is bytes; several would be a list
+    return made
+
+
+def told(content: Content, language: str) -> dict[str, Any]:
+    """What the paper says, with the words of its frame."""
+    edition = content.edition(language)
+    moment = datetime.fromisoformat(content.cut_off)
+    with translation.override(language):
+        number = f"{content.number}/{content.issue}" if content.issue else _("draft")
+        return {
+            "language": edition.language, "title": edition.title, "subtitle": edition.subtitle, "author": settings.AGENCY_NAME,
+            "moment": [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second],
+            "footer": _("%(number)s · figures as of %(moment)s · seal %(seal)s") % {
+                "number": number, "moment": f"{moment:%d.%m.%Y %H.%M}", "seal": seal(frozen_text(content))[:12],
+            },
+            "words": {
+                "page": pgettext("of a paper", "Page"), "missing": _("A comment is missing."), "what": _("What is seen:"), "why": _("Why:"),
+                "action": _("What is done:"), "who": _("Who:"),
+            },
+            "sections": [
+                {"title": section.title, "blocks": [block_of(block) for block in section.blocks]} for section in edition.sections
+            ],
+        }  # fmt: skip
+
+
+def block_of(block: Any) -> dict[str, Any]:
+    said = asdict(block)
+    if isinstance(block, Chart):
+        found = SIZE.search(block.svg)
+        width = float(found[1]) if found else 480.0
+        said |= {"width": width / POINTS_IN_MM * 0.75 * 1.12, "svg": block.svg}
+        del said["series"], said["categories"]
+    return said
+
+
+def cleaned(said: Any) -> Any:
+    if isinstance(said, str):
+        return CONTROLS.sub("", said)
+    if isinstance(said, dict):
+        return {name: cleaned(value) for name, value in said.items()}
+    if isinstance(said, (list, tuple)):
+        return [cleaned(value) for value in said]
+    return said

@@ -1,0 +1,228 @@
+"""An issue as a workbook: its tables, charts that the reader may change, and every figure as a number.
+
+Nothing in it is a formula: what came from people is text, whatever it looks like. Written by openpyxl, whose charts are the program's
+own.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.chart import LineChart, Reference
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bureau.spreadsheets import written
+from quality.report_content import Chart, Comment, Content, Heading, Items, Paragraph, Quote, Section, Table
+
+HEAD_FILL = PatternFill("solid", fgColor="E7F0F6")
+LINE = Border(bottom=Side("thin", color="D2D3D8"))
+TONES = {"good": "266B42", "bad": "AC3232", "warning": "994D00", "info": "005AA3"}
+NARROWEST, WIDEST = 12, 60
+CHART_ROWS = 18
+LONGEST_TITLE = 31
+# What a sheet's name may not hold.
+NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def workbook(content: Content, language: str) -> bytes:
+    edition = content.edition(language)
+    book = Workbook()
+    moment = datetime.fromisoformat(content.cut_off).replace(tzinfo=None)
+    book.properties.created = book.properties.modified = moment
+    book.properties.title, book.properties.creator = edition.title, edition.subtitle
+    book.properties.language = language
+    book.remove(book.active)
+    with translation.override(language):
+        for section in edition.sections:
+            write_section(
+                add_sheet(book, section.title), section, title=edition.title if section.code == "summary" else ""
+            )
+        write_charts(book, edition.blocks(Chart))
+        write_figures(add_sheet(book, _("Figures")), content, language)
+        write_definitions(add_sheet(book, _("Definitions")), content, language)
+        write_restatements(add_sheet(book, _("Restatements")), content)
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def add_sheet(book: Workbook, title: str) -> Worksheet:
+    sheet = book.create_sheet(title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
+    sheet.sheet_view.showGridLines = False
+    return sheet
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Any, *, font: Font | None = None, number_format: str = "", wrap: bool = False) -> Any:  # fmt: skip
+    """A value as it is: numbers as numbers, words as words and never as a formula."""
+    cell = sheet.cell(row, column)
+    cell.value = value if isinstance(value, (int, float)) or value is None else written(str(value))
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    if font is not None:
+        cell.font = font
+    if number_format:
+        cell.number_format = number_format
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap or isinstance(value, str))
+    return cell
+
+
+def head(sheet: Worksheet, row: int, labels: Iterable[str]) -> None:
+    for column, label in enumerate(labels, start=1):
+        cell = put(sheet, row, column, label, font=Font(bold=True))
+        cell.fill, cell.border = HEAD_FILL, LINE
+
+
+def fit(sheet: Worksheet, most: int = WIDEST) -> None:
+    widths: dict[int, int] = {}
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is not None:
+                widths[cell.column] = max(widths.get(cell.column, 0), min(most, len(str(cell.value)) + 2))
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = max(NARROWEST, width)
+
+
+def write_section(sheet: Worksheet, section: Section, *, title: str) -> None:
+    row = 1
+    if title:
+        put(sheet, row, 1, title, font=Font(bold=True, size=16))
+        row += 2
+    put(sheet, row, 1, section.title, font=Font(bold=True, size=13))
+    row += 1
+    for block in section.blocks:
+        row = write_block(sheet, row + 1, block)
+    fit(sheet)
+
+
+def write_block(sheet: Worksheet, row: int, block: Any) -> int:
+    """The row after it."""
+    match block:
+        case Paragraph():
+            put(sheet, row, 1, block.text)
+        case Items():
+            for item in block.items:
+                put(sheet, row, 1, item)
+                row += 1
+        case Heading():
+            put(sheet, row, 1, block.text, font=Font(bold=True))
+        case Quote():
+            put(sheet, row, 1, block.text, font=Font(italic=True))
+            put(sheet, row, 2, block.source)
+        case Comment():
+            told = [_("A comment is missing.")] if block.is_missing else [
+                f"{_('What is seen:')} {block.what}", f"{_('Why:')} {block.why}", f"{_('What is done:')} {block.action}",
+                *([f"{_('Who:')} {block.owner} {block.due}"] if block.owner else []), block.author,
+            ]  # fmt: skip
+            for words in told:
+                put(sheet, row, 1, words)
+                row += 1
+        case Chart():
+            put(sheet, row, 1, block.sentence)
+        case Table():
+            put(sheet, row, 1, block.caption, font=Font(bold=True))
+            row += 1
+            head(sheet, row, [column.label for column in block.columns])
+            for cells in block.rows:
+                row += 1
+                for column, cell in enumerate(cells, start=1):
+                    text = f"{cell.text} {cell.mark}".strip()
+                    put(
+                        sheet, row, column, text, font=Font(color=TONES[cell.tone]) if cell.tone in TONES else None
+                    ).border = LINE
+            for note in block.notes:
+                row += 1
+                put(sheet, row, 1, note, font=Font(italic=True, color="5D6071"))
+    return row + 1
+
+
+def write_charts(book: Workbook, found: Iterable[Chart]) -> None:
+    """Numbers of each chart, and a chart of them beside."""
+    charts = list(found)
+    if not charts:
+        return
+    sheet, row = add_sheet(book, _("Charts")), 1
+    for chart in charts:
+        put(sheet, row, 1, chart.title, font=Font(bold=True, size=13))
+        put(sheet, row + 1, 1, chart.sentence)
+        top = row + 2
+        head(sheet, top, [_("Month"), *(one.name for one in chart.series)])
+        for number, label in enumerate(chart.categories, start=1):
+            put(sheet, top + number, 1, label)
+            for column, one in enumerate(chart.series, start=2):
+                put(sheet, top + number, column, one.values[number - 1], number_format="0.0")
+        sheet.add_chart(line_chart(sheet, chart, top), f"{get_column_letter(len(chart.series) + 3)}{top}")
+        row = top + max(len(chart.categories), CHART_ROWS) + 3
+    sheet.column_dimensions["A"].width = NARROWEST
+
+
+def line_chart(sheet: Worksheet, chart: Chart, top: int) -> LineChart:
+    drawn = LineChart()
+    drawn.title, drawn.height, drawn.width = chart.title, 8.5, 18
+    drawn.y_axis.title = chart.unit or None
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.legend.position = "b"
+    last = top + len(chart.categories)
+    drawn.add_data(
+        Reference(sheet, min_col=2, max_col=len(chart.series) + 1, min_row=top, max_row=last), titles_from_data=True
+    )
+    drawn.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=last))
+    for one, line in zip(chart.series, drawn.series, strict=True):
+        line.smooth = False
+        line.graphicalProperties.line.width = 22000 if not one.is_dashed else 12000
+        if one.is_dashed:
+            line.graphicalProperties.line.dashStyle = "dash"
+            line.graphicalProperties.line.solidFill = "838494"
+    drawn.series[0].graphicalProperties.line.solidFill = "005AA3"
+    return drawn
+
+
+def write_figures(sheet: Worksheet, content: Content, language: str) -> None:
+    """Every figure of the issue, those that stand in no table too. A hidden one has no number."""
+    head(sheet, 1, [_("Figure"), _("As told"), _("Value"), _("Numerator"), _("Denominator"), _("Lower"), _("Upper"), _("Rows"), _("State"), _("Seal of the rows")])  # fmt: skip
+    for row, figure in enumerate(sorted(content.figures.values(), key=lambda one: one.id), start=2):
+        put(sheet, row, 1, figure.id)
+        put(sheet, row, 2, figure.text.get(language, ""))
+        if not figure.is_hidden:
+            for column, value in enumerate(
+                (figure.value, figure.numerator, figure.denominator, figure.lower, figure.upper), start=3
+            ):
+                put(
+                    sheet,
+                    row,
+                    column,
+                    value,
+                    number_format="General" if value == int(value or 0) else "0.000" if value is not None else "",
+                )
+            put(sheet, row, 8, figure.rows)
+        put(sheet, row, 9, _("hidden: too few") if figure.is_hidden else figure.status)
+        put(sheet, row, 10, figure.rows_hash[:16])
+    sheet.freeze_panes = "B2"
+    fit(sheet, 40)
+
+
+def write_definitions(sheet: Worksheet, content: Content, language: str) -> None:
+    head(sheet, 1, [_("Indicator"), _("Code"), _("Version"), _("Numerator"), _("Denominator"), _("What is left out"), _("Known limits of the data"), _("Source")])  # fmt: skip
+    for row, one in enumerate(content.definitions, start=2):
+        names = ("name", "", "", "numerator", "denominator", "exclusions", "quality_note", "source")
+        for column, name in enumerate(names, start=1):
+            value = {2: one.get("code"), 3: one.get("version")}.get(column, one.get(f"{name}_{language}", ""))
+            put(sheet, row, column, value)
+    sheet.freeze_panes = "B2"
+    fit(sheet, 44)
+
+
+def write_restatements(sheet: Worksheet, content: Content) -> None:
+    head(sheet, 1, [_("Indicator"), _("Month"), _("Before"), _("Now"), _("Reason"), _("Approved by")])
+    for row, one in enumerate(content.restatements, start=2):
+        for column, name in enumerate(("indicator", "first_day", "old", "new", "reason", "approved_by"), start=1):
+            put(sheet, row, column, one.get(name))
+    if not content.restatements:
+        put(sheet, 2, 1, _("Nothing was restated."))
+    sheet.freeze_panes = "A2"
+    fit(sheet, 44)

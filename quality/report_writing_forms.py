@@ -1,0 +1,74 @@
+"""What people write into a report and about it."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau.forms.fields import day_field
+from bureau.models import User
+from quality.models import ReportDecision, ReportQuote
+
+AREA = forms.Textarea(attrs={"rows": 3})
+
+
+def people(**options) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(User.objects.filter(is_active=True), empty_label="–", **options)
+
+
+class CommentForm(forms.Form):
+    what = forms.CharField(label=gettext_lazy("What is seen"), max_length=1000, widget=AREA)
+    why = forms.CharField(label=gettext_lazy("Why"), max_length=1000, widget=AREA)
+    action = forms.CharField(label=gettext_lazy("What is done"), max_length=1000, widget=AREA)
+    owner = people(label=gettext_lazy("Who"), required=False)
+    due_on = day_field(label=gettext_lazy("By"), required=False)
+
+    def clean(self):
+        data = super().clean()
+        if data.get("owner") and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Say by when."))
+        return data
+
+
+class AskForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("Decision asked"), max_length=400)
+    text_en = forms.CharField(label=gettext_lazy("The same in English"), max_length=400, required=False)
+
+
+class QuoteForm(forms.Form):
+    answer = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=gettext_lazy("Words, shortened if need be"), max_length=ReportQuote._meta.get_field("text").max_length, widget=forms.Textarea(attrs={"rows": 2})
+    )  # fmt: skip
+
+
+class IssueForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("What was wrong in the former issue"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )  # fmt: skip
+
+
+class QuestionForm(forms.Form):
+    about = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    text = forms.CharField(label=gettext_lazy("Your question"), max_length=2000, widget=AREA)
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(label=gettext_lazy("Answer"), max_length=4000, widget=AREA)
+
+
+class DecisionForm(forms.Form):
+    asked = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=ReportDecision.Outcome.choices)
+    text = forms.CharField(label=gettext_lazy("In words"), max_length=1000, widget=AREA)
+    owner = people(label=gettext_lazy("Who does it"), required=False, help_text=gettext_lazy("With an owner it becomes an improvement action."))  # fmt: skip
+    due_on = day_field(label=gettext_lazy("By"), required=False)
+
+
+class NewReportForm(forms.Form):
+    period = forms.ChoiceField(label=gettext_lazy("Period"))
+    month = forms.ChoiceField(label=gettext_lazy("Its last month"))
+
+    def __init__(self, *args, months, periods, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["period"].choices = periods
+        self.fields["month"].choices = months

@@ -1,0 +1,499 @@
+"""The life of a report: drafted, commented by units and head, issued, read, asked about and decided on.
+
+What is issued is frozen: its content as sealed text, a pack for each unit, the rows that figures counted, and who it was sent to. A
+correction is an issue of its own with its reason; nothing that was issued is ever changed.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bureau import notice_texts, reference
+from bureau.audit import record
+from bureau.calendar_store import working_calendar
+from bureau.models import RoleHolding, User
+from bureau.notifications import notify
+from bureau.outbox import About, Attached, queue_mail, register_purpose
+from bureau.refusals import DeedRefused
+from bureau.roles import Permission
+from quality import improvements, monthly_report, report_content
+from quality.models import (
+    Improvement,
+    Measurement,
+    Report,
+    ReportAsk,
+    ReportComment,
+    ReportDecision,
+    ReportIssue,
+    ReportPack,
+    ReportQuestion,
+    ReportQuote,
+    ReportReader,
+    ReportRows,
+)
+from quality.periods import month_end, month_start, months_back
+from quality.report_content import Content
+from quality.report_material import Material
+
+State = Report.State
+# Working days of the month after: units comment by the fourth, the head of department has it by the sixth.
+COMMENTS_BY, ISSUED_BY = 4, 6
+DAYS_TO_READ = 3
+# Whose letter carries the paper itself; others get the link alone.
+WITH_ATTACHMENT = frozenset({"head_of_department"})
+ABOUT = ReportIssue._meta.label_lower
+MONTHS = {Report.Period.MONTH: 1, Report.Period.QUARTER: 3, Report.Period.YEAR: 12}
+
+register_purpose("report.issued", gettext_lazy("Report to its readers"))
+register_purpose("report.reminder", gettext_lazy("Reminder of a report that was not read"))
+notice_texts.register("report.drafted", gettext_lazy("The report %(number)s is drafted: comment on what is unusual"))
+notice_texts.register(
+    "report.units_asked", gettext_lazy("The report %(number)s waits for your comments until %(day)s")
+)
+notice_texts.register("report.with_head", gettext_lazy("The comments of units on the report %(number)s are in"))
+notice_texts.register("report.issued", gettext_lazy("The report %(number)s was issued"))
+notice_texts.register("report.corrected", gettext_lazy("The report %(number)s was corrected: %(reason)s"))
+notice_texts.register("report.asked", gettext_lazy("A question about the report %(number)s waits for your answer"))
+notice_texts.register("report.answered", gettext_lazy("Your question about the report %(number)s was answered"))
+notice_texts.register("report.decided", gettext_lazy("A decision was made on the report %(number)s"))
+
+
+# --- Drafting ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def begin(*, period: str, first_day: date, by=None) -> Report:
+    """The draft of a period; the same period gives the same report."""
+    first = month_start(first_day)
+    if period == Report.Period.QUARTER:
+        first = first.replace(month=first.month - (first.month - 1) % 3)
+    elif period == Report.Period.YEAR:
+        first = first.replace(month=1)
+    last = month_end(months_back(first, -(MONTHS[Report.Period(period)] - 1)))
+    calendar = working_calendar()
+    report, is_new = Report.objects.get_or_create(
+        period=period, first_day=first,
+        defaults={
+            "last_day": last, "comments_due_on": calendar.add_working_days(last, COMMENTS_BY),
+            "due_on": calendar.add_working_days(last, ISSUED_BY),
+        },
+    )  # fmt: skip
+    if is_new:
+        record("report.begun", by=by, on=report, label=report.number)
+        tell(report, "report.drafted", holders("head_of_bureau"), url=draft_url(report))
+    return report
+
+
+def begin_due(today: date) -> list[Report]:
+    """On and after the first working day of a month: drafts of what ended with the month before. Safe to repeat."""
+    last = month_start(today) - timedelta(days=1)
+    if today < working_calendar().add_working_days(last, 1):
+        return []
+    due = [Report.Period.MONTH]
+    if last.month % 3 == 0:
+        due.append(Report.Period.QUARTER)
+    if last.month == 12:
+        due.append(Report.Period.YEAR)
+    return [begin(period=period, first_day=last) for period in due]
+
+
+def draft_url(report: Report) -> str:
+    return reverse("quality:report_draft", args=[report.number])
+
+
+def issue_url(issue: ReportIssue) -> str:
+    return reverse("quality:report_issue", args=[issue.report.number, issue.number])
+
+
+def locked(report: Report) -> Report:
+    return Report.objects.select_for_update().get(pk=report.pk)
+
+
+def being_made(report: Report) -> Report:
+    """Locked, and refused once it is issued: a correction is made of a report that is opened again."""
+    held = locked(report)
+    if held.is_issued:
+        raise DeedRefused(_("The report is issued. Begin a correction to change it."))
+    return held
+
+
+def content(report: Report, *, unit_id: int | None = None) -> Content:
+    """What the draft says now."""
+    return monthly_report.content_of(report, issue=next_number(report), unit_id=unit_id)[0]
+
+
+def next_number(report: Report) -> int:
+    return report.issues.count() + 1
+
+
+# --- What people write ------------------------------------------------------------------------------------------------
+@transaction.atomic
+def write_comment(*, report: Report, about: str, unit_id: int | None, what: str, why: str, action: str, owner: User | None, due_on: date | None, by) -> ReportComment:  # fmt: skip
+    """One comment on a figure for the bureau or a unit; written again it replaces the former, whose history stays."""
+    held = being_made(report)
+    made, _is_new = ReportComment.objects.update_or_create(
+        report=held, about=about, unit_id=unit_id,
+        defaults={"what": what, "why": why, "action": action, "owner": owner, "due_on": due_on, "written_by": by, "written_at": timezone.now()},
+    )  # fmt: skip
+    record("report.commented", by=by, on=held, label=held.number, about=about, unit=unit_id)
+    return made
+
+
+@transaction.atomic
+def ask_decision(*, report: Report, text: str, text_en: str, by) -> ReportAsk:
+    held = being_made(report)
+    made = ReportAsk.objects.create(report=held, text=text, text_en=text_en, written_by=by)
+    record("report.decision_asked", by=by, on=held, label=held.number, text=text)
+    return made
+
+
+@transaction.atomic
+def drop_ask(*, ask: ReportAsk, by) -> None:
+    held = being_made(ask.report)
+    ask.delete()
+    record("report.ask_dropped", by=by, on=held, label=held.number, text=ask.text)
+
+
+@transaction.atomic
+def choose_quote(*, report: Report, answer, text: str, by) -> ReportQuote:
+    """Words that were released by whoever keeps the survey; chosen twice they stand once."""
+    held = being_made(report)
+    if answer.state != answer.State.RELEASED:
+        raise DeedRefused(_("These words are not released: personal data may still stand in them."))
+    made, _is_new = ReportQuote.objects.update_or_create(
+        report=held, answer=answer, defaults={"text": text, "chosen_by": by, "chosen_at": timezone.now()}
+    )
+    record("report.quote_chosen", by=by, on=held, label=held.number)
+    return made
+
+
+@transaction.atomic
+def drop_quote(*, quote: ReportQuote, by) -> None:
+    held = being_made(quote.report)
+    quote.delete()
+    record("report.quote_dropped", by=by, on=held, label=held.number)
+
+
+# --- Moving on --------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def send_to_units(*, report: Report, by) -> Report:
+    """Unit heads are asked for their comments."""
+    held = being_made(report)
+    if held.state != State.DRAFT:
+        raise DeedRefused(_("The units were asked before."))
+    move(held, State.WITH_UNITS, by)
+    people = holders("unit_head")
+    tell(held, "report.units_asked", people, url=draft_url(held), day=f"{held.comments_due_on:%d.%m.%Y}")
+    return held
+
+
+@transaction.atomic
+def send_to_head(*, report: Report, by=None) -> Report:
+    held = being_made(report)
+    if held.state == State.WITH_HEAD:
+        return held
+    move(held, State.WITH_HEAD, by)
+    tell(held, "report.with_head", holders("head_of_bureau"), url=draft_url(held))
+    return held
+
+
+def move(report: Report, state: str, by) -> None:
+    former, report.state = report.state, state
+    report.save(update_fields=["state"])
+    record("report.moved", by=by, on=report, label=report.number, former=former, state=state)
+
+
+def move_due(today: date) -> int:
+    """Reports whose units have had their time go to the head of bureau. Safe to repeat."""
+    due = Report.objects.filter(state=State.WITH_UNITS, comments_due_on__lt=today)
+    for report in due:
+        send_to_head(report=report)
+    return len(due)
+
+
+def needed_before_issue(report: Report, *, today: date, material: Material | None = None) -> list[str]:
+    """What is missing, in words; nothing when it may be issued."""
+    missing = []
+    if report.last_day >= today:
+        return [_("the period is not over yet")]
+    months = [
+        first for back in range(MONTHS[Report.Period(report.period)]) if (first := months_back(month_start(report.last_day), back)) >= report.first_day
+    ]  # fmt: skip
+    measured = set(
+        Measurement.objects.latest().filter(period=Measurement.Period.MONTH, unit__isnull=True, first_day__in=months, last_day__in=[month_end(one) for one in months])
+        .values_list("first_day", flat=True)
+    )  # fmt: skip
+    missing += [
+        _("measurements of %(month)s") % {"month": f"{one:%m.%Y}"} for one in reversed(months) if one not in measured
+    ]
+    material = material or Material(report, timezone.now())
+    without = [
+        known.passport.name
+        for known in material.known.values()
+        if known.needs_comment and known.code not in material.comments
+    ]
+    missing += [_("a comment on “%(name)s”") % {"name": name} for name in without]
+    return missing
+
+
+# --- Issuing ----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | None = None) -> ReportIssue:
+    """Freeze and send. The second of two at once finds it issued and is refused; a correction needs its reason."""
+    held = being_made(report)
+    former = held.issues.order_by("-number").first()
+    if former is not None and not reason.strip():
+        raise DeedRefused(_("Write what was wrong in the former issue."), field="reason")
+    if missing := needed_before_issue(held, today=today):
+        raise DeedRefused(_("Still needed: %(what)s.") % {"what": ", ".join(missing)})
+    cut_off, number = now or timezone.now(), (former.number if former else 0) + 1
+    told, rows = monthly_report.content_of(
+        held, issue=number, cut_off=cut_off, corrects=str(former.number) if former else "", reason=reason.strip()
+    )
+    text = report_content.frozen(told)
+    made = ReportIssue.objects.create(
+        report=held, number=number, content=text, seal=report_content.seal(text), code_version=told.code_version, cut_off=cut_off,
+        issued_at=cut_off, issued_by=by, corrects=former, reason=reason.strip(),
+    )  # fmt: skip
+    keep_rows(made, None, rows)
+    for unit_id in units_told():
+        freeze_pack(made, held, unit_id, cut_off)
+    move(held, State.ISSUED, by)
+    record("report.issued", by=by, on=made, label=str(made), seal=made.seal, reason=made.reason)
+    send(made, told, by=by)
+    if former is not None:
+        people = [one.user for one in former.readers.select_related("user")]
+        tell(held, "report.corrected", people, url=issue_url(made), reason=made.reason)
+    return made
+
+
+def keep_rows(made: ReportIssue, unit_id: int | None, rows) -> None:
+    ReportRows.objects.bulk_create(
+        ReportRows(issue=made, unit_id=unit_id, figure=one.figure, kind=one.kind, keys=list(one.keys)) for one in rows
+    )
+
+
+def freeze_pack(made: ReportIssue, report: Report, unit_id: int, cut_off: datetime) -> None:
+    """The unit's own figures, where it has any."""
+    told, rows = monthly_report.content_of(report, issue=made.number, cut_off=cut_off, unit_id=unit_id)
+    if not any(one.measurements for one in told.figures.values()):
+        return
+    text = report_content.frozen(told)
+    ReportPack.objects.create(issue=made, unit_id=unit_id, content=text, seal=report_content.seal(text))
+    keep_rows(made, unit_id, rows)
+
+
+def units_told() -> list[int]:
+    """Units that have a head today."""
+    held = RoleHolding.objects.in_force(timezone.localdate()).filter(role="unit_head", unit__isnull=False)
+    return sorted(set(held.values_list("unit_id", flat=True)))
+
+
+@transaction.atomic
+def begin_correction(*, report: Report, by) -> Report:
+    """An issued report is opened again; its issues stay as they are."""
+    held = locked(report)
+    if not held.is_issued:
+        raise DeedRefused(_("Only an issued report is corrected."))
+    move(held, State.WITH_HEAD, by)
+    return held
+
+
+# --- Delivery ---------------------------------------------------------------------------------------------------------
+def readers_of(made: ReportIssue) -> list[ReportReader]:
+    """Who gets it: the head of department the whole, unit heads the pack of their unit. One person once."""
+    packed = set(made.packs.values_list("unit_id", flat=True))
+    found: dict[int, ReportReader] = {}
+    held = RoleHolding.objects.in_force(timezone.localdate()).filter(
+        role__in=["head_of_department", "unit_head"], user__is_active=True
+    )
+    for one in held.select_related("user").order_by("role", "pk"):
+        unit_id = one.unit_id if one.role == "unit_head" else None
+        if one.user_id in found or (one.role == "unit_head" and unit_id not in packed):
+            continue
+        found[one.user_id] = ReportReader(issue=made, user=one.user, role=one.role, unit_id=unit_id, with_attachment=one.role in WITH_ATTACHMENT)  # fmt: skip
+    return list(found.values())
+
+
+def send(made: ReportIssue, told: Content, *, by) -> None:
+    """A letter to each reader in the outbox, in the transaction of the issue."""
+    for reader in readers_of(made):
+        own = told
+        if reader.unit_id is not None:
+            own = report_content.thawed(made.packs.get(unit_id=reader.unit_id).content)
+        reader.save()
+        letter(reader, own, purpose="report.issued", once_key=f"report-{made.pk}-{reader.user_id}", by=by)
+        tell(made.report, "report.issued", [reader.user], url=issue_url(made))
+
+
+def letter(reader: ReportReader, told: Content, *, purpose: str, once_key: str, by=None) -> None:
+    from quality import report_forms, report_mail
+
+    if not reader.user.email:
+        return
+    language = reader.user.language or "et"
+    url = settings.SITE_URL.rstrip("/") + issue_url(reader.issue)
+    subject, text, html = report_mail.mail(told, language, url)
+    attachments = ()
+    if reader.with_attachment:
+        form = report_forms.FORMS["pdf"]
+        attachments = (
+            Attached(file_name(told, language, form.suffix), form.content_type, form.write(told, language)),
+        )
+    reader.mail = queue_mail(
+        to=reader.user.email, subject=subject, text=text, html=html, purpose=purpose, about=About(ABOUT, reader.issue_id, str(reader.issue)), by=by, once_key=once_key,
+        attachments=attachments,
+    )  # fmt: skip
+    reader.save(update_fields=["mail"])
+
+
+def file_name(told: Content, language: str, suffix: str) -> str:
+    """aruanne-2026-10-1.pdf"""
+    unit = f"-{told.unit}" if told.unit else ""
+    word = "aruanne" if language == "et" else "report"
+    return f"{word}-{told.number}-{told.issue}{unit}.{suffix}"
+
+
+def remind(today: date) -> int:
+    """Who has not read an issue three working days after it came is reminded once. Safe to repeat."""
+    calendar = working_calendar()
+    waiting = ReportReader.objects.filter(
+        read_at__isnull=True, reminded_at__isnull=True, issue__corrected_by__isnull=True
+    )
+    done = 0
+    for reader in waiting.select_related("issue__report", "user"):
+        if calendar.add_working_days(timezone.localdate(reader.issue.issued_at), DAYS_TO_READ) > today:
+            continue
+        done += remind_one(reader)
+    return done
+
+
+@transaction.atomic
+def remind_one(reader: ReportReader) -> int:
+    held = (
+        ReportReader.objects.select_for_update(of=("self",)).select_related("issue__report", "user").get(pk=reader.pk)
+    )
+    if held.reminded_at is not None or held.read_at is not None or not held.user.email:
+        return 0
+    held.reminded_at = timezone.now()
+    held.save(update_fields=["reminded_at"])
+    with translation.override(held.user.language or "et"):
+        url = settings.SITE_URL.rstrip("/") + issue_url(held.issue)
+        queue_mail(
+            to=held.user.email, subject=_("Report %(number)s waits to be read") % {"number": held.issue.report.number},
+            text=_("The report %(number)s was issued on %(day)s and you have not marked it as read yet:\n\n%(url)s") % {
+                "number": held.issue.report.number, "day": f"{timezone.localtime(held.issue.issued_at):%d.%m.%Y}", "url": url,
+            },
+            purpose="report.reminder", about=About(ABOUT, held.issue_id, str(held.issue)), once_key=f"report-reminder-{held.pk}",
+        )  # fmt: skip
+    return 1
+
+
+# --- Reading ----------------------------------------------------------------------------------------------------------
+def readers_among(made: ReportIssue, user) -> Iterable[ReportReader]:
+    """The person's own entry, and that of whom the person stands in for."""
+    return made.readers.filter(user_id__in=[user.pk, *user.rights.acting_for])
+
+
+def opened(made: ReportIssue, *, user) -> None:
+    readers_among(made, user).filter(opened_at__isnull=True).update(opened_at=timezone.now())
+
+
+@transaction.atomic
+def mark_read(made: ReportIssue, *, by) -> None:
+    now = timezone.now()
+    changed = 0
+    for reader in readers_among(made, by).filter(read_at__isnull=True):
+        reader.read_at, reader.opened_at = now, reader.opened_at or now
+        reader.save(update_fields=["read_at", "opened_at"])
+        changed += 1
+    if changed:
+        record("report.read", by=by, on=made, label=str(made))
+
+
+@transaction.atomic
+def ask(*, made: ReportIssue, about: str, text: str, by) -> ReportQuestion:
+    question = ReportQuestion.objects.create(issue=made, about=about, text=text, asked_by=by)
+    record("report.question_asked", by=by, on=made, label=str(made), about=about)
+    tell(made.report, "report.asked", holders("head_of_bureau"), url=f"{issue_url(made)}#questions")
+    return question
+
+
+@transaction.atomic
+def answer(*, question: ReportQuestion, text: str, by) -> ReportQuestion:
+    held = (
+        ReportQuestion.objects.select_for_update(of=("self",))
+        .select_related("issue__report", "asked_by")
+        .get(pk=question.pk)
+    )
+    held.answer, held.answered_by, held.answered_at = text, by, timezone.now()
+    held.save(update_fields=["answer", "answered_by", "answered_at"])
+    record("report.question_answered", by=by, on=held.issue, label=str(held.issue))
+    tell(held.issue.report, "report.answered", [held.asked_by], url=f"{issue_url(held.issue)}#questions")
+    return held
+
+
+@transaction.atomic
+def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: User | None, due_on: date | None, by) -> ReportDecision:  # fmt: skip
+    """On what was asked, once; with an owner it becomes an improvement action that the decision names."""
+    if asked and made.decisions.filter(asked=asked).exists():
+        raise DeedRefused(_("This was decided before."))
+    if owner is not None and due_on is None:
+        raise DeedRefused(_("Say by when it is to be done."), field="due_on")
+    action: Improvement | None = None
+    if owner is not None and due_on is not None and outcome == ReportDecision.Outcome.AGREED:
+        action = improvements.begin(
+            title=(asked or text)[:200], problem=text, source=Improvement.Source.REPORT, source_id=made.pk, owner=owner, due_on=due_on, by=by,
+        )  # fmt: skip
+    decision = ReportDecision.objects.create(
+        issue=made,
+        asked=asked,
+        outcome=outcome,
+        text=text,
+        owner=owner,
+        due_on=due_on,
+        improvement=action,
+        decided_by=by,
+    )
+    record("report.decided", by=by, on=made, label=str(made), outcome=outcome, asked=asked)
+    tell(made.report, "report.decided", holders("head_of_bureau"), url=f"{issue_url(made)}#decisions")
+    return decision
+
+
+# --- Asking back ------------------------------------------------------------------------------------------------------
+def content_for(made: ReportIssue, user, unit_id: int | None = None) -> Content | None:
+    """The whole for those who see the whole; a unit's pack for its head and for those; else nothing."""
+    sees_whole = user.may(Permission.REPORT_VIEW)
+    if unit_id is None:
+        return report_content.thawed(made.content) if sees_whole else None
+    own = units_of(user)
+    if not sees_whole and unit_id not in own:
+        return None
+    pack = made.packs.filter(unit_id=unit_id).first()
+    return report_content.thawed(pack.content) if pack else None
+
+
+def units_of(user) -> frozenset[int]:
+    """Units whose pack is the person's to read."""
+    if not user.rights.grants(Permission.REPORT_VIEW_UNIT):
+        return frozenset()
+    return frozenset(user.rights.units_for(Permission.REPORT_VIEW_UNIT) or reference.units())
+
+
+def is_whole(made: ReportIssue | ReportPack) -> bool:
+    """Whether the text still bears its seal."""
+    return report_content.seal(made.content) == made.seal
+
+
+def holders(role: str) -> list[User]:
+    held = RoleHolding.objects.in_force(timezone.localdate()).filter(role=role, user__is_active=True)
+    return [one.user for one in held.select_related("user")]
+
+
+def tell(report: Report, kind: str, people: Iterable[User], *, url: str, **facts: Any) -> None:
+    notify(users=list(people), kind=kind, url=url, number=report.number, **facts)

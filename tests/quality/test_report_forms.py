@@ -1,0 +1,153 @@
+"""The forms of one issue say the same, are accessible, and nothing that people wrote becomes more than text in them."""
+
+import io
+import re
+import time
+from dataclasses import replace
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from quality import report_forms, report_mail
+from quality.report_content import Chart, Table, figures_shown, frozen, thawed
+from quality.report_pdf import ReportNotAccessible, pdf
+from quality.report_workbook import workbook
+from tests.quality.report_sample import HARMFUL, sample
+
+LANGUAGES = ("et", "en")
+
+
+def words_of(data: bytes) -> str:
+    return " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+
+
+def elements(data: bytes) -> list[dict]:
+    """The structure elements of the paper, in their order."""
+    found = []
+
+    def walk(node):
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.append(node)
+            if "/K" in node:
+                walk(node["/K"])
+
+    walk(PdfReader(io.BytesIO(data)).trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def cells(data: bytes) -> list:
+    return [cell for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet.iter_rows() for cell in row]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_form_tells_the_same_figures(language):
+    content = sample()
+    shown = figures_shown(content.edition(language))
+    paper, page = words_of(pdf(content, language)), report_forms.page(content, language).decode()
+    sheet = [str(cell.value) for cell in cells(workbook(content, language)) if cell.value is not None]
+    _subject, text, html = report_mail.mail(content, language, "https://desk.example.ee/reports/2026-10/1/")
+
+    for figure, words in shown.items():
+        assert words.replace("\N{NO-BREAK SPACE}", " ") in paper, figure
+        assert words in page.replace("&lt;", "<"), figure
+        assert any(words in value for value in sheet), figure
+    assert shown["answered_on_time"] in text
+    assert shown["answered_on_time"] in html
+    assert figures_shown(thawed(report_forms.data(content, language).decode()).edition(language)) == shown
+    numbers = {cell.value for cell in cells(workbook(content, language))}
+    assert {87.1, 1665, 1912} <= numbers
+
+
+def test_a_hidden_figure_has_no_number_in_any_form():
+    content = sample()
+    hidden = content.figures["complaints.water"]
+
+    assert (hidden.value, hidden.numerator) == (None, None)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(content, "et")))
+    (row,) = [row for row in book["Arvud"].iter_rows(values_only=True) if row[0] == "complaints.water"]
+    assert row[2:8] == (None,) * 6
+
+
+def test_what_people_wrote_stays_text():
+    content = sample()
+
+    assert not any(cell.data_type == "f" for cell in cells(workbook(content, "et")))
+    assert any(HARMFUL in str(cell.value) for cell in cells(workbook(content, "et")))
+    paper = words_of(pdf(content, "et"))
+    assert '#panic("x")' in paper
+    assert "*rasv*" in paper
+    page = report_forms.page(content, "et").decode()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_paper_is_accessible(language):
+    data = pdf(sample(), language)
+    root = PdfReader(io.BytesIO(data)).trailer["/Root"]
+    found = elements(data)
+    tags = [one["/S"] for one in found]
+
+    assert root["/MarkInfo"]["/Marked"] is True or bool(root["/MarkInfo"]["/Marked"])
+    assert str(root["/Lang"]).startswith(language)
+    assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    levels = [int(tag[2:]) for tag in tags if re.fullmatch(r"/H[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(later - before <= 1 for before, later in zip(levels, levels[1:], strict=False))
+    figures = [one for one in found if one["/S"] == "/Figure"]
+    assert len(figures) == len(list(sample().edition(language).blocks(Chart)))
+    assert all(str(one.get("/Alt", "")) for one in figures)
+    tables = list(sample().edition(language).blocks(Table))
+    assert tags.count("/Table") == len(tables)
+    assert tags.count("/TH") >= sum(len(table.columns) for table in tables)
+
+
+def test_the_same_issue_gives_the_same_paper():
+    assert pdf(sample(), "et") == pdf(thawed(frozen(sample())), "et")
+
+
+def test_what_cannot_be_read_by_everybody_is_refused():
+    content = sample()
+    et = content.editions["et"]
+    broken = replace(et, sections=tuple(replace(one, blocks=tuple(replace(block, svg="<svg") if isinstance(block, Chart) else block for block in one.blocks)) for one in et.sections))  # fmt: skip
+
+    with pytest.raises(ReportNotAccessible):
+        pdf(replace(content, editions={"et": broken}), "et")
+
+
+def test_the_workbook_has_a_chart_of_each_drawing_and_says_the_same_twice():
+    first, second = workbook(sample(), "et"), workbook(sample(), "et")
+
+    with ZipFile(io.BytesIO(first)) as one, ZipFile(io.BytesIO(second)) as other:
+        charts = [name for name in one.namelist() if name.startswith("xl/charts/chart")]
+        assert len(charts) == 1
+        assert {name: one.read(name) for name in one.namelist()} == {
+            name: other.read(name) for name in other.namelist()
+        }
+        drawn = one.read(charts[0]).decode()
+    assert '<c:delete val="1"/>' not in drawn.replace("c:", "c:")
+    assert "prstDash" in drawn
+
+
+def test_the_letter_asks_no_other_host():
+    _subject, _text, html = report_mail.mail(sample(), "et", "https://desk.example.ee/reports/2026-10/1/")
+
+    assert re.findall(r'(?:src|href)="([^"]+)"', html) == ["https://desk.example.ee/reports/2026-10/1/"]
+
+
+def test_all_forms_take_less_than_three_seconds():
+    content = sample()
+    begun = time.monotonic()
+
+    for form in report_forms.FORMS.values():
+        form.write(content, "et")
+
+    assert time.monotonic() - begun < 3

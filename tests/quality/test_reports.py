@@ -1,0 +1,315 @@
+"""A report from its draft to its issues: what is needed, what is frozen, who gets it, what is asked and decided."""
+
+import json
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from bureau.models import Deed, Notification, OutgoingMail
+from bureau.refusals import DeedRefused
+from complaints.models import Case
+from quality import measurements, monthly_report, report_content, report_forms, reports
+from quality.models import Indicator, Measurement, Report, ReportDecision, ReportIssue, ReportReader, Restatement
+from tests.factories.reports import ISSUED_ON, MONTH, answered_cases, draft, issue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(db):
+    return answered_cases(*[True] * 6, False, False)
+
+
+def frozen(made: ReportIssue):
+    return report_content.thawed(made.content)
+
+
+# --- Drafting ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("today", "numbers"),
+    [
+        (date(2026, 10, 1), ["2026-09", "2026-Q3"]),
+        (date(2026, 11, 1), []),  # a Sunday
+        (date(2026, 11, 2), ["2026-10"]),
+        (date(2027, 1, 4), ["2026-12", "2026-Q4", "2026"]),
+    ],
+)
+def test_drafts_begin_on_the_first_working_day_and_once(db, today, numbers):
+    reports.begin_due(today)
+    reports.begin_due(today)
+
+    assert sorted(one.number for one in Report.objects.all()) == sorted(numbers)
+
+
+def test_the_days_of_a_report_are_working_days_after_its_period(db):
+    report = reports.begin(period="month", first_day=MONTH)
+
+    assert (report.last_day, report.comments_due_on, report.due_on) == (
+        date(2026, 9, 30),
+        date(2026, 10, 6),
+        date(2026, 10, 8),
+    )
+
+
+def test_a_report_is_not_issued_before_its_period_is_over_and_measured(answered, jaan):
+    report = reports.begin(period="month", first_day=MONTH)
+
+    assert reports.needed_before_issue(report, today=date(2026, 9, 30)) == ["periood pole veel lõppenud"]
+    assert "09.2026" in reports.needed_before_issue(report, today=ISSUED_ON)[0]
+    with pytest.raises(DeedRefused):
+        reports.issue(report=report, by=jaan, today=ISSUED_ON)
+
+
+def test_what_worries_needs_a_comment(jaan, monkeypatch):
+    # Eleven good months and a bad one.
+    for back in range(11, 0, -1):
+        month = date(2026, 9 - back, 1) if back < 9 else date(2025, 21 - back, 1)
+        answered_cases(*[True] * 19, back % 3 != 0, month=month)
+        measurements.measure_month(month, today=ISSUED_ON, codes=["answered_on_time"])
+    answered_cases(*[True] * 8, *[False] * 12)
+    report = draft()
+
+    (missing,) = reports.needed_before_issue(report, today=ISSUED_ON)
+    assert "Tähtajaks vastatud" in missing
+    reports.write_comment(report=report, about="answered_on_time", unit_id=None, what="Langes", why="Puhkused", action="Asendaja", owner=jaan, due_on=date(2026, 12, 1), by=jaan)  # fmt: skip
+    assert reports.needed_before_issue(report, today=ISSUED_ON) == []
+    told = frozen(reports.issue(report=report, by=jaan, today=ISSUED_ON))
+    comment = next(told.edition("et").blocks(report_content.Comment))
+    assert (comment.why, comment.owner, comment.is_missing) == ("Puhkused", jaan.get_full_name(), False)
+    assert next(told.edition("et").blocks(report_content.Chart)).sentence.startswith(
+        "september 2026: 40,0 %, mitte juhuslikult"
+    )
+
+
+# --- Issuing ----------------------------------------------------------------------------------------------------------
+def test_an_issue_says_what_was_measured(answered, jaan):
+    told = frozen(issue(by=jaan))
+
+    figure = told.figures["answered_on_time"]
+    measured = Measurement.objects.latest().get(indicator__code="answered_on_time", unit=None)
+    assert (figure.value, figure.numerator, figure.denominator) == (75, 6, 8)
+    assert figure.measurements == (measured.pk,)
+    assert figure.text == {"et": "75,0 %", "en": "75.0 %"}
+    assert figure.rows_hash == measurements.rows_hash(measured)
+
+
+def test_later_edits_change_no_issue(answered, jaan):
+    made = issue(by=jaan)
+    before = {form: one.write(frozen(made), "et") for form, one in report_forms.FORMS.items()}
+
+    Case.objects.filter(pk__in=[one.pk for one in answered]).update(was_on_time=False, answered_on=date(2026, 8, 1))
+    measurements.measure_month(MONTH, today=date(2026, 12, 1))
+    again = ReportIssue.objects.get(pk=made.pk)
+
+    assert reports.is_whole(again)
+    for form in ("pdf", "json", "html"):
+        assert report_forms.FORMS[form].write(frozen(again), "et") == before[form], form
+
+
+def test_the_database_refuses_to_change_or_delete_an_issue(answered, jaan, tiina):
+    made = issue(by=jaan)
+
+    for deed in (
+        lambda: ReportIssue.objects.filter(pk=made.pk).update(content="{}"),
+        lambda: ReportIssue.objects.filter(pk=made.pk).delete(),
+        lambda: made.rows.all().delete(),
+        lambda: made.readers.all().delete(),
+        lambda: made.readers.update(role="specialist"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            deed()
+
+
+def test_a_correction_is_an_issue_of_its_own_with_its_reason_and_a_notice(answered, jaan, tiina):
+    made = issue(by=jaan)
+    with pytest.raises(DeedRefused):
+        reports.issue(report=made.report, by=jaan, today=ISSUED_ON)
+
+    reports.begin_correction(report=made.report, by=jaan)
+    with pytest.raises(DeedRefused) as refusal:
+        reports.issue(report=made.report, by=jaan, today=ISSUED_ON)
+    assert refusal.value.field == "reason"
+    second = reports.issue(report=made.report, by=jaan, today=ISSUED_ON, reason="Keskjaama andmed olid puudu")
+
+    assert (second.number, second.corrects, ReportIssue.objects.get(pk=made.pk).seal) == (2, made, made.seal)
+    assert "Keskjaama andmed olid puudu" in next(frozen(second).edition("et").blocks(report_content.Paragraph)).text
+    assert Notification.objects.filter(user=tiina, kind="report.corrected").exists()
+
+
+def test_a_restatement_stands_in_the_next_issue(answered, jaan, tiina):
+    issue(by=jaan)
+    measurements.measure_month(MONTH, today=date(2026, 11, 1), codes=["answered_on_time"])  # final by now
+    Case.objects.filter(pk=answered[-1].pk).update(was_on_time=True)
+    asked = measurements.ask_restatement(indicator=Indicator.objects.get(code="answered_on_time"), first_day=MONTH, reason="Vastus leiti üles", by=jaan)  # fmt: skip
+    measurements.decide_restatement(restatement=asked, approve=True, by=tiina)
+    answered_cases(*[True] * 5, month=date(2026, 10, 1))
+    measurements.measure_month(date(2026, 10, 1), today=date(2026, 11, 9), codes=["answered_on_time"])
+    report = reports.begin(period="month", first_day=date(2026, 10, 1))
+
+    told = frozen(reports.issue(report=report, by=jaan, today=date(2026, 11, 9)))
+
+    (restated,) = told.restatements
+    assert (restated["old"], restated["new"], restated["reason"], restated["first_day"]) == (
+        75,
+        87.5,
+        "Vastus leiti üles",
+        "2026-09-01",
+    )
+    table = next(
+        one for one in told.edition("et").blocks(report_content.Table) if one.caption == "Ümber arvestatud väärtused"
+    )
+    assert [cell.text for cell in table.rows[0][2:4]] == ["75,0 %", "87,5 %"]
+    assert Restatement.objects.get().state == "approved"
+
+
+def test_a_quarter_is_computed_from_the_rows_of_its_months(jaan, db):
+    for month, on_time in ((date(2026, 7, 1), [True] * 9), (date(2026, 8, 1), [True, False]), (MONTH, [False])):
+        answered_cases(*on_time, month=month)
+        measurements.measure_month(month, today=ISSUED_ON, codes=["answered_on_time", "cases_registered"])
+    report = reports.begin(period="quarter", first_day=MONTH)
+
+    told = frozen(reports.issue(report=report, by=jaan, today=ISSUED_ON))
+
+    figure = told.figures["answered_on_time"]
+    assert (figure.numerator, figure.denominator, len(figure.measurements)) == (10, 12, 3)
+    assert figure.value == pytest.approx(100 * 10 / 12)
+    assert told.figures["cases_registered"].value == 12
+    assert report.number == "2026-Q3"
+
+
+# --- Packs and few ----------------------------------------------------------------------------------------------------
+def test_a_unit_head_gets_the_own_pack_and_no_other(jaan, kai, tiina, forest_unit, water_unit):
+    answered_cases(*[True] * 6, unit=forest_unit)
+    answered_cases(*[True] * 5, False, unit=water_unit)
+    made = issue(by=jaan)
+
+    pack = report_content.thawed(made.packs.get(unit=forest_unit).content)
+
+    assert (pack.unit, pack.figures["answered_on_time"].denominator) == (forest_unit.code, 6)
+    assert [(one.user, one.unit) for one in made.readers.all() if one.role == "unit_head"] == [(kai, forest_unit)]
+    assert reports.content_for(made, kai, forest_unit.pk) == pack
+    assert reports.content_for(made, kai, water_unit.pk) is None
+    assert reports.content_for(made, kai) is None
+    assert reports.content_for(made, tiina, forest_unit.pk) == pack
+
+
+def test_a_value_of_few_stands_in_no_form_of_a_pack(jaan, kai, forest_unit, water_unit):
+    answered_cases(True, True, False, unit=forest_unit)
+    answered_cases(*[True] * 9, unit=water_unit)
+    made = issue(by=jaan)
+
+    pack = report_content.thawed(made.packs.get(unit=forest_unit).content)
+
+    figure = pack.figures["answered_on_time"]
+    assert (figure.is_hidden, figure.value, figure.numerator, figure.denominator, figure.rows) == (
+        True,
+        None,
+        None,
+        None,
+        0,
+    )
+    text = report_content.frozen(pack)
+    assert "66,7" not in text
+    assert "66.6" not in text
+    # Neither the whole nor another pack tells it by subtraction: the water unit is hidden beside it.
+    whole = frozen(made)
+    assert whole.figures["answered_on_time"].denominator == 12
+    assert not made.packs.filter(unit=water_unit).exists() or report_content.thawed(made.packs.get(unit=water_unit).content).figures["answered_on_time"].is_hidden  # fmt: skip
+
+
+# --- Delivery and reading ---------------------------------------------------------------------------------------------
+def test_the_head_of_department_gets_a_letter_with_the_paper(answered, jaan, tiina, settings):
+    made = issue(by=jaan)
+
+    letter = OutgoingMail.objects.get(to=tiina.email, purpose="report.issued")
+    (paper,) = letter.attachments.all()
+    assert bytes(paper.content).startswith(b"%PDF-")
+    assert paper.name == "aruanne-2026-09-1.pdf"
+    assert f"/reports/2026-09/{made.number}/" in letter.text
+    assert "75,0 %" in letter.text
+    assert "75,0 %" in letter.html
+
+
+def test_reading_is_written_down_and_who_did_not_read_is_reminded_once(answered, jaan, tiina):
+    made = issue(by=jaan)
+    reader = ReportReader.objects.get(issue=made, user=tiina)
+    issued = timezone.localdate(made.issued_at)
+
+    assert reports.remind(issued) == 0
+    later = date(issued.year + 1, 1, 15)
+    assert (reports.remind(later), reports.remind(later)) == (1, 0)
+    assert OutgoingMail.objects.filter(to=tiina.email, purpose="report.reminder").count() == 1
+
+    reports.opened(made, user=tiina)
+    reports.mark_read(made, by=tiina)
+    reader.refresh_from_db()
+    assert reader.opened_at
+    assert reader.read_at
+    assert Deed.objects.filter(action="report.read", actor=tiina).count() == 1
+    reports.mark_read(made, by=tiina)
+    assert Deed.objects.filter(action="report.read", actor=tiina).count() == 1
+
+
+def test_a_question_is_answered_and_a_decision_becomes_an_action(answered, jaan, tiina, mari):
+    report = draft()
+    reports.ask_decision(report=report, text="Kas suunata 0,5 kohta metsateemadele?", text_en="", by=jaan)
+    made = reports.issue(report=report, by=jaan, today=ISSUED_ON)
+
+    question = reports.ask(made=made, about="answered_on_time", text="Miks?", by=tiina)
+    reports.answer(question=question, text="Puhkuste tõttu.", by=jaan)
+    decision = reports.decide(
+        made=made, asked="Kas suunata 0,5 kohta metsateemadele?", outcome=ReportDecision.Outcome.AGREED, text="Jah, veebruarini", owner=mari,
+        due_on=date(2027, 2, 1), by=tiina,
+    )  # fmt: skip
+
+    assert Notification.objects.filter(user=tiina, kind="report.answered").exists()
+    assert (decision.improvement.owner, decision.improvement.source, decision.improvement.due_on) == (
+        mari,
+        "report",
+        date(2027, 2, 1),
+    )
+    with pytest.raises(DeedRefused):
+        reports.decide(
+            made=made, asked=decision.asked, outcome="refused", text="Ei", owner=None, due_on=None, by=tiina
+        )
+    with pytest.raises(DeedRefused):
+        reports.decide(made=made, asked="", outcome="agreed", text="Veel", owner=mari, due_on=None, by=tiina)
+
+
+# --- By command -------------------------------------------------------------------------------------------------------
+def test_the_command_writes_every_form_of_a_month(answered, jaan, tmp_path, capsys):
+    draft()
+
+    call_command("issue_report", "--month", "2026-09", "--out", str(tmp_path), "--by", jaan.email, "--json")
+
+    told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {f"aruanne-2026-09-1.{suffix}" for suffix in ("pdf", "xlsx", "html", "json")} <= names
+    assert {f"report-2026-09-1.{suffix}" for suffix in ("pdf", "xlsx", "html")} <= names
+    assert told["seal"] == ReportIssue.objects.get().seal
+    call_command("issue_report", "--month", "2026-09", "--out", str(tmp_path), "--by", jaan.email, "--json")
+    assert ReportIssue.objects.count() == 1
+
+
+def test_verify_finds_a_report_whose_seal_is_broken(answered, jaan):
+    from complaints.verification import verify
+
+    made = issue(by=jaan)
+    assert verify(only=["reports_sealed"])[0].is_clean
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        ReportIssue.objects.filter(pk=made.pk).update(content=made.content.replace("75", "95"))
+    assert not verify(only=["reports_sealed"])[0].is_clean
+
+
+def test_the_content_of_a_draft_and_of_its_issue_are_the_same(answered, jaan):
+    report = draft()
+    now = timezone.now()
+    told, _rows = monthly_report.content_of(report, issue=1, cut_off=now)
+
+    made = reports.issue(report=report, by=jaan, today=ISSUED_ON, now=now)
+
+    assert made.content == report_content.frozen(told)
