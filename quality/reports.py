@@ -243,8 +243,11 @@ def needed_before_issue(report: Report, *, today: date, material: Material | Non
 
 # --- Issuing ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | None = None) -> ReportIssue:
-    """Freeze and send. The second of two at once finds it issued and is refused; a correction needs its reason."""
+def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | None = None, is_sent: bool = True) -> ReportIssue:  # fmt: skip
+    """Freeze and send. The second of two at once finds it issued and is refused; a correction needs its reason.
+
+    `is_sent` false: readers are written down and find it at the desk, and no letter goes out (a demo writes to nobody).
+    """
     held = being_made(report)
     former = held.issues.order_by("-number").first()
     if former is not None and not reason.strip():
@@ -265,7 +268,7 @@ def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | 
         freeze_pack(made, held, unit_id, cut_off)
     move(held, State.ISSUED, by)
     record("report.issued", by=by, on=made, label=str(made), seal=made.seal, reason=made.reason)
-    send(made, told, by=by)
+    send(made, told, by=by, is_sent=is_sent)
     if former is not None:
         people = [one.user for one in former.readers.select_related("user")]
         tell(held, "report.corrected", people, url=issue_url(made), reason=made.reason)
@@ -320,14 +323,15 @@ def readers_of(made: ReportIssue) -> list[ReportReader]:
     return list(found.values())
 
 
-def send(made: ReportIssue, told: Content, *, by) -> None:
+def send(made: ReportIssue, told: Content, *, by, is_sent: bool = True) -> None:
     """A letter to each reader in the outbox, in the transaction of the issue."""
     for reader in readers_of(made):
         own = told
         if reader.unit_id is not None:
             own = report_content.thawed(made.packs.get(unit_id=reader.unit_id).content)
         reader.save()
-        letter(reader, own, purpose="report.issued", once_key=f"report-{made.pk}-{reader.user_id}", by=by)
+        if is_sent:
+            letter(reader, own, purpose="report.issued", once_key=f"report-{made.pk}-{reader.user_id}", by=by)
         tell(made.report, "report.issued", [reader.user], url=issue_url(made))
 
 

@@ -25,6 +25,7 @@ from bureau.demo.figures import store_figures
 from bureau.demo.improvements import store_improvements
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
+from bureau.demo.reports import store_reports
 from bureau.demo.rhythm import spread, working_days
 from bureau.demo.staffing import store_staffing
 from bureau.demo.surveys import store_surveys
@@ -69,6 +70,8 @@ class DemoBureau:
         store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
         with transaction.atomic():
             store_improvements(today=self.today)
+            if is_measured:
+                store_reports(today=self.today)
         return self.counts
 
     def store_drawn(self, cursor, drawing: Drawing, first_case: int, *, heavy: bool, tell) -> None:

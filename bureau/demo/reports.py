@@ -1,0 +1,85 @@
+"""The demo's reports: two months issued, commented, read and decided on; a quarter as a draft that waits for the head."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from bureau.calendar_store import working_calendar
+from bureau.models import User
+from bureau.working_calendar import TALLINN
+from feedback.models import OpenAnswer
+from quality import report_material, reports
+from quality.models import Measurement, Report, ReportDecision, ReportIssue
+from quality.periods import month_start, months_back
+
+MONTHS_ISSUED = 2
+WORDS = {
+    "answered_on_time": (
+        "Õigeks ajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
+        "Metsateatiste selgitused ootavad üksuse vastust keskmiselt üheksa tööpäeva.",
+        "Päringule on antud kindel tähtaeg ja iga hommik vaadatakse tähtajad üle.",
+    ),
+    "calls_in_time": (
+        "Lubatud ajaga vastatud kõnede osakaal langes märtsis ja on sinna jäänud.",
+        "Esmaspäeva hommikul on liinil vähem inimesi, kui kõnede hulk nõuab.",
+        "Esmaspäeviti on liinil teine inimene; mõju vaatame jaanuaris.",
+    ),
+    "first_contact_resolution": (
+        "Ligi pooled küsimused saavad vastuse kohe; sihti nii ei tabata.",
+        "Keerulisemad metsandusküsimused suunatakse üksusele.",
+        "Koostame juhendi viie sagedasema metsaküsimuse kohta.",
+    ),
+}  # fmt: skip
+USUAL = (
+    "Väärtus erineb tavapärasest.",
+    "Põhjus on sama, mis hilinemisel: üksuste vastused viibivad.",
+    "Käsitleme seda koos tähtaegade tegevusega.",
+)
+
+
+def store_reports(*, today: date) -> None:
+    """Of the last whole months; nothing where there is nothing measured."""
+    jaan, tiina = (User.objects.filter(email=f"{name}@naide.ee").first() for name in ("jaan.kask", "tiina.kuusk"))
+    if jaan is None or tiina is None or ReportIssue.objects.exists() or not Measurement.objects.exists():
+        return
+    last = months_back(month_start(today), 1)
+    for back in range(MONTHS_ISSUED - 1, -1, -1):
+        month = months_back(last, back)
+        if Measurement.objects.filter(period=Measurement.Period.MONTH, first_day=month, unit__isnull=True).exists():
+            issue(month, by=jaan, reader=tiina, is_last=back == 0, today=today)
+    quarter = last if last.month % 3 == 0 else months_back(last, last.month % 3)
+    if Measurement.objects.filter(period=Measurement.Period.MONTH, first_day=months_back(quarter, 2)).exists():
+        report = reports.begin(period=Report.Period.QUARTER, first_day=quarter, by=jaan)
+        reports.send_to_head(report=report, by=jaan)
+
+
+def issue(month: date, *, by: User, reader: User, is_last: bool, today: date) -> None:
+    report = reports.begin(period=Report.Period.MONTH, first_day=month, by=by)
+    material = report_material.Material(report, timezone.now())
+    for known in material.known.values():
+        if known.needs_comment:
+            what, why, action = WORDS.get(known.code, USUAL)
+            reports.write_comment(
+                report=report, about=known.code, unit_id=None, what=what, why=why, action=action, owner=by,
+                due_on=report.due_on + timedelta(days=60), by=by,
+            )  # fmt: skip
+    reports.ask_decision(
+        report=report, by=by,
+        text="Kas suunata pool töökohta metsateemadele kuni veebruarini?" if is_last else "Kas kinnitada juhendite ajakava?",
+        text_en="May half a position go to forest matters until February?" if is_last else "Is the timetable of guides approved?",
+    )  # fmt: skip
+    for answer in OpenAnswer.objects.filter(
+        state=OpenAnswer.State.RELEASED, response__answered_on__range=(report.first_day, report.last_day)
+    ).order_by("pk")[:3]:
+        reports.choose_quote(report=report, answer=answer, text=(answer.released_text or answer.text)[:300], by=by)
+    day = min(report.due_on, today)
+    at = min(datetime.combine(day, time(9), TALLINN), timezone.now())
+    made = reports.issue(report=report, by=by, today=max(today, report.due_on), now=at, is_sent=False)
+    if not is_last:
+        reports.mark_read(made, by=reader)
+        question = reports.ask(made=made, about="calls_in_time", text="Millal on esmaspäevane mõju näha?", by=reader)
+        reports.answer(question=question, text="Kuus täiskuud pärast muudatust, jaanuari aruandes.", by=by)
+        reports.decide(
+            made=made, asked="Kas kinnitada juhendite ajakava?", outcome=ReportDecision.Outcome.AGREED, text="Jah, nii nagu pakutud.",
+            owner=by, due_on=working_calendar().add_working_days(today, 30), by=reader,
+        )  # fmt: skip
