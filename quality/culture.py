@@ -1,6 +1,6 @@
 """Client-minded culture: campaigns with their reach, praise on the board, pledges kept or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from bureau import reference
 from bureau.audit import record
 from bureau.models import User
 from bureau.refusals import DeedRefused
+from bureau.small_numbers import hidden_groups
 from quality.models import Campaign, CampaignReach, Pledge, Praise
 
 FEWEST_PEOPLE = 5
@@ -30,10 +31,14 @@ def save_campaign(*, campaign: Campaign, units: Iterable, by) -> Campaign:
 
 
 @transaction.atomic
-def say(*, campaign: Campaign, how: str, by) -> bool:
-    """I have read it, or I took part; once a person."""
+def say(*, campaign: Campaign, how: str, by, today: date | None = None) -> bool:
+    """I have read it, or I took part; once a person, while it runs, and by those whom it is meant for."""
     if how not in CampaignReach.How.values:
         raise DeedRefused(_("Say whether you read it or took part."))
+    if not campaign.starts_on <= (today or timezone.localdate()) <= campaign.ends_on:
+        raise DeedRefused(_("The campaign does not run now."))
+    if (units := units_meant(campaign)) is not None and by.unit_id not in units:
+        raise DeedRefused(_("The campaign is meant for other units."))
     try:
         with transaction.atomic():
             CampaignReach.objects.create(campaign=campaign, user=by, unit=by.unit, how=how)
@@ -53,30 +58,41 @@ class Reach:
     by_unit: tuple[tuple[str, int, int, int], ...]
 
 
-def reach_of(campaign: Campaign) -> Reach:
-    """Four statements."""
-    chosen = {unit.pk for unit in campaign.units.all()}
-    meant_units = set().union(*(reference.unit_subtree_ids(pk) for pk in chosen)) if chosen else None
-    people = User.objects.filter(is_active=True)
-    if meant_units is not None:
-        people = people.filter(unit_id__in=sorted(meant_units))
-    meant = dict(people.order_by().values_list("unit_id").annotate(n=Count("pk")))
-    said: dict[tuple[int | None, str], int] = {}
-    for unit_id, how, n in (
-        CampaignReach.objects.filter(campaign=campaign)
-        .order_by()
-        .values_list("unit_id", "how")
-        .annotate(n=Count("pk"))
-    ):
-        said[unit_id, how] = n
-    units = reference.units()
+def units_meant(campaign: Campaign) -> frozenset[int] | None:
+    """Units with their parts; None is the whole agency."""
+    chosen = [unit.pk for unit in campaign.units.all()]
+    return frozenset().union(*(reference.unit_subtree_ids(pk) for pk in chosen)) if chosen else None
+
+
+def reach_of(campaigns: Sequence[Campaign]) -> dict[int, Reach]:
+    """By campaign. Two statements, however many there are; their units are prefetched."""
+    people = dict(User.objects.filter(is_active=True).order_by().values_list("unit_id").annotate(n=Count("pk")))
+    said: dict[int, dict[tuple[int | None, str], int]] = {one.pk: {} for one in campaigns}
+    found = (
+        CampaignReach.objects.filter(campaign__in=list(said)).order_by().values_list("campaign_id", "unit_id", "how")
+    )
+    for campaign_id, unit_id, how, n in found.annotate(n=Count("pk")):
+        said[campaign_id][unit_id, how] = n
+    return {one.pk: reach_among(people, units_meant(one), said[one.pk]) for one in campaigns}
+
+
+def reach_among(people: Mapping[int | None, int], units: frozenset[int] | None, said: Mapping[tuple[int | None, str], int]) -> Reach:  # fmt: skip
+    """Of those meant alone. A unit of few is hidden, and so is the next smallest beside it, else the total would tell it."""
+    meant = {unit_id: n for unit_id, n in people.items() if units is None or unit_id in units}
+    hidden = hidden_groups(meant, smallest=FEWEST_PEOPLE)
+    names = reference.units()
+
+    def count(how: str, unit_id: int | None) -> int:
+        return said.get((unit_id, how), 0)
+
     rows = tuple(
-        (units[unit_id].name if unit_id in units else "–", n, said.get((unit_id, "read"), 0), said.get((unit_id, "took_part"), 0))
-        for unit_id, n in sorted(meant.items(), key=lambda row: -row[1])
-        if n >= FEWEST_PEOPLE
-    )  # fmt: skip
-    total = {how: sum(n for (_unit, said_how), n in said.items() if said_how == how) for how in ("read", "took_part")}
-    return Reach(sum(meant.values()), total["read"], total["took_part"], rows)
+        (names[unit_id].name if unit_id in names else "–", n, count("read", unit_id), count("took_part", unit_id))
+        for unit_id, n in sorted(meant.items(), key=lambda row: (-row[1], row[0] or 0))
+        if unit_id not in hidden
+    )
+    return Reach(
+        sum(meant.values()), *(sum(count(how, unit_id) for unit_id in meant) for how in ("read", "took_part")), rows
+    )
 
 
 @transaction.atomic

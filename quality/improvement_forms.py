@@ -85,6 +85,22 @@ class NewImprovementForm(ImprovementForm):
             del self.fields[name]
 
 
+class RegisterForm(forms.Form):
+    """What the register is narrowed to."""
+
+    cause = forms.ChoiceField(label=gettext_lazy("Cause"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
+    source = forms.ChoiceField(label=gettext_lazy("Comes from"), required=False, choices=[("", gettext_lazy("all")), *Improvement.Source.choices])  # fmt: skip
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, entries in (("cause", reference.causes()), ("unit", reference.units())):
+            self.fields[name].choices = [
+                ("", _("all")),
+                *((one.code, one.name) for one in entries.values() if one.in_use(today)),
+            ]
+
+
 class TaskForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
     owner = forms.ModelChoiceField(
@@ -186,4 +202,18 @@ class PraiseForm(forms.Form):
 
 
 class JudgeForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Where the chart cannot tell: it is"), required=False,
+        choices=[("", "–"), *((one.value, one.label) for one in (Improvement.Effect.BETTER, Improvement.Effect.NO_CHANGE, Improvement.Effect.WORSE))],
+    )  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=1000)
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(choices=Improvement.State.choices, widget=forms.HiddenInput)
+    reason = forms.CharField(label=gettext_lazy("Why it is dropped"), required=False, max_length=500)
+
+
+class PledgeJudgeForm(forms.Form):
+    kept = forms.ChoiceField(choices=[("yes", gettext_lazy("Kept")), ("no", gettext_lazy("Not kept"))])
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)

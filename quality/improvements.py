@@ -4,12 +4,13 @@ What stands in the way of a move is shown before it is tried (`needed_before`). 
 it is announced. Who owns an action does not close it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +27,8 @@ from quality.models import Improvement, ImprovementNote, ImprovementTask
 
 State = Improvement.State
 SERIES = "T"
+BY_PEOPLE = frozenset({Improvement.Effect.BETTER, Improvement.Effect.NO_CHANGE, Improvement.Effect.WORSE})
+TOLD_IN = frozenset({State.CHECK, State.ACT, State.CLOSED})
 DAYS_TO_PLAN = 30
 DAYS_BEFORE_WARNING = 3
 
@@ -38,6 +41,10 @@ MOVES: dict[str, frozenset[str]] = {
     State.DROPPED: frozenset(),
 }
 
+# Moves that take an action back; facts by which its effect was judged.
+BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT: frozenset({State.PLAN})}
+JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on"})
+
 notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
 notice_texts.register(
     "improvement.proposed", gettext_lazy("A lesson of the complaint %(case)s waits to become an improvement action")
@@ -48,6 +55,11 @@ notice_texts.register(
 )
 notice_texts.register(
     "improvement.task", gettext_lazy("A task in the improvement action %(number)s is yours: %(title)s")
+)
+
+notice_texts.register("improvement.task_due", gettext_lazy("Your task in %(number)s is due on %(day)s: %(title)s"))
+notice_texts.register(
+    "improvement.task_overdue", gettext_lazy("Your task in %(number)s is overdue since %(day)s: %(title)s")
 )
 
 
@@ -116,14 +128,25 @@ def needed_before(improvement: Improvement, to: str, *, by=None) -> list[str]:
     elif to == State.CLOSED:
         if not one.notes.filter(is_evidence=True).exists():
             missing.append(_("evidence"))
-        if by is not None and by.pk == one.owner_id:
-            missing.append(_("another person than the owner"))
+        if by is not None and by.pk in owners_of(one):
+            missing.append(_("another person than the owner, the present one or a former"))
     return missing
 
 
 def moves_of(improvement: Improvement, *, by) -> list[tuple[str, str, list[str]]]:
     """Every permitted move with its word and what it still needs."""
     return [(to, State(to).label, needed_before(improvement, to, by=by)) for to in State.values if to in MOVES[improvement.state]]  # fmt: skip
+
+
+def forget_effect(held: Improvement) -> None:
+    """What was judged of another change, or of another indicator, says nothing of this one."""
+    held.effect, held.effect_facts = Improvement.Effect.NOT_JUDGED, {}
+
+
+def owners_of(improvement: Improvement) -> set[int]:
+    """Everybody who has ever owned it, by its kept versions."""
+    former = improvement.versions.values_list("owner_id", flat=True) if hasattr(improvement, "versions") else ()
+    return {improvement.owner_id, *former}
 
 
 def locked(improvement: Improvement) -> Improvement:
@@ -140,11 +163,13 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
     if to == State.DROPPED and not reason.strip():
         raise DeedRefused(_("Write why it is dropped."), field="reason")
     old, held.state = held.state, to
+    if to in BACK.get(old, ()):
+        forget_effect(held)
     if to == State.CLOSED:
         held.closed_on, held.closed_by = today, by
     if to == State.DROPPED:
         held.dropped_because, held.closed_on = reason.strip(), today
-    held.save(update_fields=["state", "closed_on", "closed_by", "dropped_because"])
+    held.save(update_fields=["state", "closed_on", "closed_by", "dropped_because", "effect", "effect_facts"])
     record("improvement.moved", by=by, on=held, label=held.number, reason=reason, old=old, new=to)
     if by.pk != held.owner_id:
         tell(held, "improvement.given", held.owner)
@@ -163,7 +188,11 @@ def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
         setattr(held, name, facts[name])
     if not changed:
         return held
-    held.save(update_fields=changed)
+    kept = set(changed)
+    if kept & JUDGED_BY and held.effect:
+        forget_effect(held)
+        kept |= {"effect", "effect_facts"}
+    held.save(update_fields=sorted(kept))
     record("improvement.changed", by=by, on=held, label=held.number, fields=sorted(changed))
     if held.owner_id != old_owner:
         tell(held, "improvement.given", held.owner)
@@ -191,6 +220,8 @@ def add_task(*, improvement: Improvement, title: str, owner: User, due_on: date,
 @transaction.atomic
 def finish_task(*, task: ImprovementTask, by, today: date) -> None:
     held = ImprovementTask.objects.select_for_update(of=("self",)).select_related("improvement").get(pk=task.pk)
+    if not held.improvement.is_open:
+        raise DeedRefused(_("The action has ended."))
     if held.done_on is None:
         held.done_on, held.done_by = today, by
         held.save(update_fields=["done_on", "done_by"])
@@ -201,6 +232,8 @@ def finish_task(*, task: ImprovementTask, by, today: date) -> None:
 def write_note(
     *, improvement: Improvement, text: str, by, is_evidence: bool = False, link: str = ""
 ) -> ImprovementNote:
+    if not locked(improvement).is_open:
+        raise DeedRefused(_("The action has ended."))
     if not text.strip():
         raise DeedRefused(_("Write what is to be kept."), field="text")
     made = ImprovementNote.objects.create(improvement=improvement, text=text.strip(), is_evidence=is_evidence, link=link, written_by=by)  # fmt: skip
@@ -216,12 +249,22 @@ def values_around(improvement: Improvement) -> tuple[list[float], list[float]]:
         return [], []
     found = [
         m
-        for m in measurements.series(one.indicator, unit_id=None)
+        for m in measurements.series(one.indicator, unit_id=unit_judged(one))
         if indicator_charts.is_whole(m) and m.value is not None
     ]
     before = [m.value for m in found if m.last_day < one.changed_on]
     after = [m.value for m in found if m.first_day >= one.changed_on]
     return before[-24:], after
+
+
+def unit_judged(improvement: Improvement) -> int | None:
+    """An action of a unit is judged by the unit's own values where the indicator has them."""
+    if improvement.unit_id is None:
+        return None
+    own = measurements.series(improvement.indicator, unit_id=improvement.unit_id)
+    return (
+        improvement.unit_id if sum(one.value is not None for one in own) >= improvement_effect.FEWEST_BEFORE else None
+    )
 
 
 def effect_of(improvement: Improvement) -> Effect:
@@ -230,19 +273,28 @@ def effect_of(improvement: Improvement) -> Effect:
 
 
 @transaction.atomic
-def judge_effect(*, improvement: Improvement, by, note: str = "") -> Improvement:
-    """The verdict of the chart is kept with its facts; what people saw beside it as their note."""
+def judge_effect(*, improvement: Improvement, by, note: str = "", verdict: str = "") -> Improvement:
+    """The verdict of the chart is kept with its facts; what people saw beside it as their note.
+
+    Where no indicator shows it, or the chart has too few points, a person may say so in words (`verdict`), which is kept as such.
+    """
     held = locked(improvement)
     if held.state != State.CHECK:
         raise DeedRefused(_("The effect is judged in “%(state)s”.") % {"state": State.CHECK.label})
     if held.indicator_id is None:
         if not note.strip():
             raise DeedRefused(_("No indicator shows it: write what was seen."), field="note")
+        if verdict not in BY_PEOPLE:
+            raise DeedRefused(_("Say whether it is better, worse or the same."), field="verdict")
         effect = None
-        held.effect = Improvement.Effect.NO_CHANGE if held.effect == "" else held.effect
+        held.effect, held.effect_facts = verdict, {"by_people": True}
     else:
         effect = effect_of(held)
-        held.effect, held.effect_facts = effect.verdict, asdict(effect)
+        held.effect, held.effect_facts = str(effect.verdict), asdict(effect)
+        if effect.verdict == Improvement.Effect.TOO_EARLY and verdict in BY_PEOPLE:
+            if not note.strip():
+                raise DeedRefused(_("The chart has too few points: write what was seen."), field="note")
+            held.effect, held.effect_facts = verdict, held.effect_facts | {"by_people": True}
     if note.strip():
         held.effect_note = note.strip()
     held.save(update_fields=["effect", "effect_facts", "effect_note"])
@@ -254,6 +306,8 @@ def judge_effect(*, improvement: Improvement, by, note: str = "") -> Improvement
 def tell_clients(*, improvement: Improvement, told_et: str, told_en: str, by, today: date) -> Improvement:
     """You said, we did: shown to everybody, so it names no client and no case."""
     held = locked(improvement)
+    if held.state not in TOLD_IN:
+        raise DeedRefused(_("Clients are told of what was done: the action is not that far."))
     if not told_et.strip():
         raise DeedRefused(_("Write in Estonian what clients said and what was done."), field="told_et")
     held.told_et, held.told_en, held.told_on = told_et.strip(), told_en.strip(), held.told_on or today
@@ -280,6 +334,18 @@ def remind(*, today: date) -> int:
         day = f"{one.due_on:%d.%m.%Y}"
         notify(users=[one.owner], kind=kind, url=f"/improvements/{one.number}/", once_key=f"{kind}-{one.pk}-{one.due_on}", number=one.number, day=day)  # fmt: skip
         told += 1
+    tasks = ImprovementTask.objects.filter(
+        done_on__isnull=True, due_on__lte=today + timedelta(days=DAYS_BEFORE_WARNING)
+    )
+    for task in tasks.exclude(improvement__state__in=[State.CLOSED, State.DROPPED]).select_related(
+        "owner", "improvement"
+    ):
+        kind = "improvement.task_overdue" if task.due_on < today else "improvement.task_due"
+        notify(
+            users=[task.owner], kind=kind, url=f"/improvements/{task.improvement.number}/", once_key=f"{kind}-{task.pk}-{task.due_on}",
+            number=task.improvement.number, title=task.title, day=f"{task.due_on:%d.%m.%Y}",
+        )  # fmt: skip
+        told += 1
     return told
 
 
@@ -293,12 +359,11 @@ def tell(improvement: Improvement, kind: str, person: User) -> None:
     )
 
 
-def counts_by(found: Iterable[Improvement], name: str) -> list[tuple[str, int, int]]:
-    """Name, open ones and all, the most first."""
-    sums: dict[str, list[int]] = {}
-    for one in found:
-        value = getattr(one, name)
-        pair = sums.setdefault(value.name if value else "–", [0, 0])
-        pair[0] += one.is_open
-        pair[1] += 1
-    return sorted(((label, still, all_) for label, (still, all_) in sums.items()), key=lambda row: (-row[2], row[0]))
+def counts_by(found: QuerySet, name: str, entries: Mapping[int, Any]) -> list[tuple[str, int, int]]:
+    """Name, open ones and all, the most first. One statement. `entries`: what the ids are called."""
+    rows = (
+        found.order_by().values_list(f"{name}_id")
+        .annotate(still=Count("pk", filter=~Q(state__in=[State.CLOSED, State.DROPPED]), distinct=True), every=Count("pk", distinct=True))
+    )  # fmt: skip
+    named = [(entries[key].name if key in entries else "–", still, every) for key, still, every in rows]
+    return sorted(named, key=lambda row: (-row[2], row[0]))

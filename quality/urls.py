@@ -21,6 +21,7 @@ urlpatterns = [
     path("indicators/<slug:code>/restate/", indicators.restatement_ask, name="restatement_ask"),
     path("indicators/<slug:code>/restate/<int:pk>/", indicators.restatement_decide, name="restatement_decide"),
     path("improvements/", improvements.improvement_list, name="improvement_list"),
+    path("improvements/export/", improvements.improvement_export, name="improvement_export"),
     path("improvements/new/", improvements.improvement_new, name="improvement_new"),
     path("improvements/<str:number>/", improvements.improvement_detail, name="improvement_detail"),
     path("improvements/<str:number>/edit/", improvements.improvement_edit, name="improvement_edit"),

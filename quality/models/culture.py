@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.history import keeps_history
+from quality.models.indicator import in_both_languages
 
 
 @keeps_history()
@@ -26,6 +27,9 @@ class Campaign(models.Model):
     )  # fmt: skip
     made_by = models.ForeignKey("bureau.User", models.PROTECT, related_name="+", db_index=False)
     made_at = models.DateTimeField(default=timezone.now)
+
+    title = in_both_languages("title")
+    text = in_both_languages("text")
 
     class Meta:
         verbose_name = _("campaign")
@@ -94,6 +98,8 @@ class Pledge(models.Model):
     judged_on = models.DateField(null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     made_by = models.ForeignKey("bureau.User", models.PROTECT, related_name="+", db_index=False)
+
+    text = in_both_languages("text")
 
     class Meta:
         verbose_name = _("pledge")

@@ -12,10 +12,10 @@ from bureau.history import keeps_history, refuses_change
 
 
 def in_both_languages(name: str):
-    """Reads `<name>_et` or `<name>_en` by the language of the request."""
+    """Reads `<name>_et` or `<name>_en` by the language of the request; Estonian where there is no English."""
 
     def read(row) -> str:
-        return getattr(row, f"{name}_en") if get_language() == "en" else getattr(row, f"{name}_et")
+        return (getattr(row, f"{name}_en") if get_language() == "en" else "") or getattr(row, f"{name}_et")
 
     return property(read)
 

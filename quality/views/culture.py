@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau.key_paging import key, newest_first
 from bureau.models import Unit
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
 from quality import culture
-from quality.improvement_forms import CampaignForm, PledgeForm, PraiseForm
+from quality.improvement_forms import CampaignForm, PledgeForm, PledgeJudgeForm, PraiseForm
 from quality.models import Campaign, Improvement, Pledge, Praise
 
 SHOWN = 30
@@ -28,8 +29,12 @@ def board(request):
     campaigns = list(Campaign.objects.prefetch_related("units", "reached").order_by("-starts_on", "-pk")[:10])
     for one in campaigns:
         one.said = {reach.how for reach in one.reached.all() if reach.user_id == request.user.pk}
+        meant = culture.units_meant(one)
         one.runs = one.starts_on <= today <= one.ends_on
-        one.reach = culture.reach_of(one) if may_edit else None
+        one.may_say = one.runs and (meant is None or request.user.unit_id in meant)
+    reaches = culture.reach_of(campaigns) if may_edit and campaigns else {}
+    for one in campaigns:
+        one.reach = reaches.get(one.pk)
     context = {
         "praise": Praise.objects.filter(taken_down_at__isnull=True).select_related("unit", "person")[:SHOWN], "campaigns": campaigns,
         "pledges": Pledge.objects.select_related("unit", "indicator")[:SHOWN], "may_edit": may_edit, "today": today,
@@ -41,7 +46,12 @@ def board(request):
 @require_POST
 def campaign_say(request, pk):
     try:
-        culture.say(campaign=get_object_or_404(Campaign, pk=pk), how=request.POST.get("how", ""), by=request.user)
+        culture.say(
+            campaign=get_object_or_404(Campaign, pk=pk),
+            how=request.POST.get("how", ""),
+            by=request.user,
+            today=request.today,
+        )
     except DeedRefused as refusal:
         toast(request, str(refusal), tone="bad")
     else:
@@ -117,9 +127,15 @@ def pledge_edit(request, pk=None):
 @requires(P.CULTURE_EDIT)
 @require_POST
 def pledge_judge(request, pk):
-    pledge = get_object_or_404(Pledge, pk=pk)
+    pledge, form = get_object_or_404(Pledge, pk=pk), PledgeJudgeForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("Say whether the pledge was kept; a note has at most 300 characters."), tone="bad")
+        return redirect("quality:board")
+    data = form.cleaned_data
     try:
-        culture.judge_pledge(pledge=pledge, was_kept=request.POST.get("kept") == "yes", note=request.POST.get("note", "")[:300], by=request.user, today=request.today)  # fmt: skip
+        culture.judge_pledge(
+            pledge=pledge, was_kept=data["kept"] == "yes", note=data["note"], by=request.user, today=request.today
+        )
     except DeedRefused as refusal:
         toast(request, str(refusal), tone="bad")
     else:
@@ -131,6 +147,8 @@ def pledge_judge(request, pk):
 @require_GET
 def you_said(request):
     """You said, we did: for everybody."""
-    told = Improvement.objects.filter(told_on__isnull=False).exclude(told_et="").order_by("-told_on", "-pk")[:SHOWN]
+    found = Improvement.objects.filter(told_on__isnull=False).exclude(told_et="")
+    page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    told = list(page)
     rows = [(one.told_on, one.told_en if request.LANGUAGE_CODE == "en" and one.told_en else one.told_et, request.LANGUAGE_CODE == "en" and not one.told_en) for one in told]  # fmt: skip
-    return render(request, "quality/you_said.html", {"rows": rows})
+    return render(request, "quality/you_said.html", {"rows": rows, "page": page})

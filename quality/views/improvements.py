@@ -2,8 +2,8 @@
 told. By number in the address."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,20 +11,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from bureau import reference
 from bureau.key_paging import key, newest_first
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
+from bureau.views.exports import list_export
 from complaints.models import Case
-from quality import improvements, indicator_charts, indicator_words, passports
-from quality.improvement_forms import ImprovementForm, JudgeForm, NewImprovementForm, NoteForm, TaskForm, TellForm
-from quality.models import Improvement, ImprovementTask, Signal
+from quality import improvements, indicator_charts, indicator_words, passports, reports
+from quality.improvement_forms import (
+    ImprovementForm,
+    JudgeForm,
+    MoveForm,
+    NewImprovementForm,
+    NoteForm,
+    RegisterForm,
+    TaskForm,
+    TellForm,
+)
+from quality.improvement_register import STATES, narrowed
+from quality.models import Improvement, ImprovementTask, Measurement, ReportIssue, Signal
 
 TONES = {"plan": "neutral", "do": "info", "check": "info", "act": "warning", "closed": "good", "dropped": "neutral"}
 EFFECT_TONES = {"better": "good", "no_change": "neutral", "worse": "bad", "too_early": "warning", "": "neutral"}
-STATES = ("open", "overdue", "mine", *Improvement.State.values)
-MOST_COUNTED = 2000
 
 
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
@@ -33,9 +43,10 @@ MOST_COUNTED = 2000
 @never_cache
 def improvement_list(request):
     """The register, with how many there are by cause and by unit."""
-    state = request.GET.get("state", "open")
-    seen = Improvement.objects.visible_to(request.user)
-    found = chosen(seen, state, request).select_related("owner", "unit", "cause", "indicator")
+    state = request.GET.get("state") or "open"
+    found = narrowed(request.GET, user=request.user, today=request.today).select_related(
+        "owner", "unit", "cause", "indicator"
+    )
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     for one in page:
         one.tone, one.is_overdue = TONES[one.state], one.is_open and one.due_on < request.today
@@ -44,25 +55,28 @@ def improvement_list(request):
         "page": page,
         "state": state,
         "states": [(one, words[one]) for one in STATES],
+        "form": RegisterForm(request.GET or None, today=request.today),
+        "kept": urlencode(
+            {name: value for name, value in request.GET.items() if value and name in ("cause", "unit", "source")}
+        ),
+        "may_export": request.user.may(P.IMPROVEMENT_VIEW_ALL),
+        "query": request.GET.urlencode(),
         "may_edit": request.user.may(P.IMPROVEMENT_EDIT),
     }
     if not request.htmx:
-        every = list(seen.select_related("cause", "unit").only("state", "cause", "unit")[:MOST_COUNTED])
         context |= {
-            "by_cause": improvements.counts_by(every, "cause"),
-            "by_unit": improvements.counts_by(every, "unit"),
+            "by_cause": improvements.counts_by(
+                Improvement.objects.visible_to(request.user), "cause", reference.causes()
+            ),
+            "by_unit": improvements.counts_by(Improvement.objects.visible_to(request.user), "unit", reference.units()),
         }
     return render(request, "quality/improvement_list.html" + ("#rows" if request.htmx else ""), context)
 
 
-def chosen(seen, state: str, request):
-    if state == "overdue":
-        return seen.open().filter(due_on__lt=request.today)
-    if state == "mine":
-        return seen.filter(Q(owner=request.user) | Q(tasks__owner=request.user)).distinct()
-    if state in Improvement.State.values:
-        return seen.filter(state=state)
-    return seen.open()
+@requires(P.IMPROVEMENT_VIEW_ALL)
+@require_http_methods(["GET", "POST"])
+def improvement_export(request):
+    return list_export(request, code="improvements", back="quality:improvement_list")
 
 
 @requires(P.IMPROVEMENT_EDIT)
@@ -141,9 +155,11 @@ def detail_of(request, one: Improvement) -> dict:
     context = {
         "one": one, "tone": TONES[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
         "tasks": list(one.tasks.select_related("owner", "done_by")), "notes": list(one.notes.select_related("written_by")),
-        "moves": improvements.moves_of(one, by=request.user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit,
+        "moves": improvements.moves_of(one, by=request.user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit and one.state in improvements.TOLD_IN,
         "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "origin": shown_origin(request, one), "effect": effect,
-        "effect_words": effect_words(effect, one) if effect else "", "chart": None, "user_id": request.user.pk,
+        "effect_words": effect_words(effect, one) if effect and sees_values(request, one) else "", "chart": None, "user_id": request.user.pk,
+        "move_form": MoveForm(), "sees_indicator": request.user.may(P.INDICATOR_VIEW) or request.user.rights.grants(P.INDICATOR_VIEW_UNIT),
+        "judged_by_people": bool(one.effect_facts.get("by_people")), "is_too_early": effect is None or effect.verdict == "too_early",
     }  # fmt: skip
     if one.indicator:
         passport = passports.passport_of(one.indicator)
@@ -156,6 +172,12 @@ def detail_of(request, one: Improvement) -> dict:
     return context
 
 
+def sees_values(request, one: Improvement) -> bool:
+    """Means and limits are measurements: they are told to those who may see these."""
+    unit_id = improvements.unit_judged(one)
+    return Measurement.objects.visible_to(request.user).filter(indicator=one.indicator, unit_id=unit_id).exists()
+
+
 def shown_origin(request, one: Improvement) -> dict | None:
     """What it comes from, only as far as the reader may see it."""
     if one.source == Improvement.Source.COMPLAINT and one.source_id:
@@ -164,6 +186,9 @@ def shown_origin(request, one: Improvement) -> dict | None:
     if one.source == Improvement.Source.SIGNAL and one.source_id and request.user.may(P.INDICATOR_VIEW):
         signal = Signal.objects.filter(pk=one.source_id).select_related("indicator").first()
         return {"label": passports.passport_of(signal.indicator).name, "url": reverse("quality:indicator_detail", args=[signal.indicator.code])} if signal else None  # fmt: skip
+    if one.source == Improvement.Source.REPORT and one.source_id and request.user.may(P.REPORT_VIEW):
+        issue = ReportIssue.objects.filter(pk=one.source_id).select_related("report").first()
+        return {"label": str(issue), "url": reports.issue_url(issue)} if issue else None
     return None
 
 
@@ -232,10 +257,13 @@ def improvement_edit(request, number):
 @requires(P.IMPROVEMENT_EDIT)
 @require_POST
 def improvement_move(request, number):
-    one = seen(request, number)
+    one, form = seen(request, number), MoveForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "quality/improvement_detail.html", detail_of(request, one) | {"move_form": form}, status=422
+        )
     return tried(
-        request, one, lambda: improvements.move(improvement=one, to=request.POST.get("to", ""), by=request.user, reason=request.POST.get("reason", ""), today=request.today),
-        _("Moved on."),
+        request, one, lambda: improvements.move(improvement=one, by=request.user, today=request.today, **form.cleaned_data), _("Moved on.")
     )  # fmt: skip
 
 
@@ -244,12 +272,16 @@ def improvement_move(request, number):
 def improvement_judge(request, number):
     one = seen(request, number)
     form = JudgeForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    return tried(
-        request,
-        one,
-        lambda: improvements.judge_effect(improvement=one, by=request.user, note=note),
-        _("The effect is judged."),
+    if form.is_valid():
+        try:
+            improvements.judge_effect(improvement=one, by=request.user, **form.cleaned_data)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("The effect is judged."))
+            return back_to(one)
+    return render(
+        request, "quality/improvement_detail.html", detail_of(request, one) | {"judge_form": form}, status=422
     )
 
 
@@ -307,9 +339,13 @@ def improvement_tell(request, number):
         toast(request, _("It is no longer shown to clients."))
         return back_to(one)
     if request.method == "POST" and form.is_valid():
-        improvements.tell_clients(improvement=one, by=request.user, today=request.today, **form.cleaned_data)
-        toast(request, _("Clients can read it now."))
-        return back_to(one)
+        try:
+            improvements.tell_clients(improvement=one, by=request.user, today=request.today, **form.cleaned_data)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Clients can read it now."))
+            return back_to(one)
     return render(
         request,
         "quality/improvement_tell.html",

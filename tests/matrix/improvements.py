@@ -87,6 +87,7 @@ def a_pledge(people):
 
 
 ROWS = [
+    Row("quality:improvement_export", may=LEADS),
     Row("quality:improvement_list", may=SEES),
     Row("quality:improvement_list", may=SEES, query="?state=mine"),
     Row("quality:improvement_new", may=LEADS),
@@ -96,12 +97,12 @@ ROWS = [
     Row("quality:improvement_edit", may=LEADS, of=own),
     Row("quality:improvement_edit", may=LEADS, of=own, method="post", data=edited, answer=302),
     Row("quality:improvement_move", may=LEADS, of=own, method="post", data={"to": "do"}, answer=302),
-    Row("quality:improvement_judge", may=LEADS, of=in_check, method="post", data={"note": "Kirju on vähem"}, answer=302),
+    Row("quality:improvement_judge", may=LEADS, of=in_check, method="post", data={"note": "Kirju on vähem", "verdict": "better"}, answer=302),
     Row("quality:improvement_task_add", may=LEADS, of=own, method="post", data=a_task, answer=302),
     Row("quality:improvement_task_done", may=LEADS + " mari", of=task, method="post", answer=302, answers={"kai": 404}),
     Row("quality:improvement_note", may=LEADS + " mari", of=own, method="post", data={"text": "Uus näidis on olemas"}, answer=302, answers={"kai": 404}),
     Row("quality:improvement_tell", may=LEADS, of=own),
-    Row("quality:improvement_tell", may=LEADS, of=own, method="post", data={"told_et": "Kirjad on nüüd selgemad"}, answer=302),
+    Row("quality:improvement_tell", may=LEADS, of=in_check, method="post", data={"told_et": "Kirjad on nüüd selgemad"}, answer=302),
     Row("quality:board", may=SEES, of=lambda people: CampaignFactory() and PraiseFactory() and PledgeFactory() and {}),
     Row("quality:campaign_say", may=SEES, of=campaign, method="post", data={"how": "read"}, answer=302),
     Row("quality:campaign_add", may="jaan"),

@@ -98,7 +98,7 @@ def test_the_whole_way_and_closing_by_another_person(mari, jaan, today):
     assert improvements.needed_before(one, "check") != []
     improvements.finish_task(task=task, by=mari, today=today)
     improvements.move(improvement=one, to="check", by=jaan)
-    improvements.judge_effect(improvement=one, by=jaan, note="Küsimusi kirja kohta on poole vähem")
+    improvements.judge_effect(improvement=one, by=jaan, note="Küsimusi kirja kohta on poole vähem", verdict="better")
     improvements.move(improvement=one, to="act", by=jaan)
     with pytest.raises(DeedRefused):
         improvements.move(improvement=one, to="closed", by=jaan)  # without evidence
@@ -195,15 +195,17 @@ def test_the_register_has_as_many_statements_for_three_as_for_one(jaan, as_perso
         connection,
     ) as one:
         client.get(reverse("quality:improvement_list"))
+    expected = len(one)
     ImprovementFactory()
     ImprovementFactory()
+    client.get(reverse("quality:improvement_list"))  # lists of the house are read anew after a change
 
-    with django_assert_num_queries(len(one)):
+    with django_assert_num_queries(expected):
         client.get(reverse("quality:improvement_list"))
 
 
 def test_clients_read_what_was_told_without_signing_in_and_no_longer_when_withdrawn(client, jaan, mari, today):
-    one = begun(mari, jaan)
+    one = ImprovementFactory(owner=mari, state="check")
     improvements.tell_clients(improvement=one, told_et="Kirjad on nüüd selgemad.", told_en="", by=jaan, today=today)
 
     assert "Kirjad on nüüd selgemad." in client.get(reverse("quality:you_said")).content.decode()
@@ -211,17 +213,196 @@ def test_clients_read_what_was_told_without_signing_in_and_no_longer_when_withdr
     assert "Kirjad on nüüd selgemad." not in client.get(reverse("quality:you_said")).content.decode()
 
 
-def test_a_campaign_counts_each_person_once_and_no_unit_of_fewer_than_five(jaan, mari, forest_unit):
+# --- Campaigns --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def forest_people(forest_unit):
+    from tests.factories import UserFactory
+
+    return [UserFactory(unit=forest_unit) for _each in range(5)]
+
+
+def test_a_campaign_counts_each_person_once_and_only_those_meant(jaan, mari, forest_unit, forest_people):
+    from quality import culture
+
+    campaign = CampaignFactory()
+    campaign.units.set([forest_unit])
+    for person in (forest_people[0], forest_people[0], forest_people[1]):
+        culture.say(campaign=campaign, how="read", by=person)
+    with pytest.raises(DeedRefused):
+        culture.say(campaign=campaign, how="took_part", by=mari)  # of another unit
+
+    reach = culture.reach_of([campaign])[campaign.pk]
+
+    assert (reach.people, reach.read, reach.took_part) == (5, 2, 0)
+    assert [row[1:] for row in reach.by_unit] == [(5, 2, 0)]
+
+
+def test_a_unit_of_few_is_not_found_by_subtracting_the_others(forest_unit, water_unit, forest_people):
     from quality import culture
     from tests.factories import UserFactory
 
-    people = [UserFactory(unit=forest_unit) for _each in range(5)]
     campaign = CampaignFactory()
-    for person in (people[0], people[0], people[1]):
-        culture.say(campaign=campaign, how="read", by=person)
-    culture.say(campaign=campaign, how="took_part", by=mari)
+    campaign.units.set([forest_unit, water_unit])
+    culture.say(campaign=campaign, how="read", by=UserFactory(unit=water_unit))
 
-    reach = culture.reach_of(campaign)
+    assert culture.reach_of([campaign])[campaign.pk].by_unit == ()
 
-    assert (reach.read, reach.took_part) == (2, 1)
-    assert [row[1:] for row in reach.by_unit] == [(5, 2, 0)]
+
+def test_a_campaign_that_is_over_is_read_by_nobody_more(forest_people, today):
+    from quality import culture
+
+    campaign = CampaignFactory()
+
+    with pytest.raises(DeedRefused):
+        culture.say(campaign=campaign, how="read", by=forest_people[0], today=campaign.ends_on + timedelta(days=1))
+
+
+def test_the_board_has_as_many_statements_for_three_campaigns_as_for_one(jaan, as_person, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = as_person(jaan)
+    CampaignFactory()
+    client.get(reverse("quality:board"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("quality:board"))
+    expected = len(one)
+    CampaignFactory()
+    CampaignFactory()
+    client.get(reverse("quality:board"))  # lists of the house are read anew after a change
+
+    with django_assert_num_queries(expected):
+        client.get(reverse("quality:board"))
+
+
+def test_the_board_speaks_the_readers_language(jaan, as_person):
+    CampaignFactory(title_et="Selge keel", title_en="Plain language")
+    client = as_person(jaan)
+
+    assert "Selge keel" in client.get(reverse("quality:board")).content.decode()
+    client.cookies["django_language"] = "en"
+    assert "Plain language" in client.get(reverse("quality:board")).content.decode()
+
+
+# --- What must not pass -----------------------------------------------------------------------------------------------
+def checked(owner, by, **facts) -> Improvement:
+    cause = Cause.objects.filter(parent__isnull=False).first()
+    return ImprovementFactory(
+        owner=owner,
+        state="check",
+        changed_on=date(2026, 1, 1),
+        plan="Uus näidis",
+        cause=cause,
+        effect_note="Näitajat ei ole",
+        **facts,
+    )
+
+
+def test_a_verdict_does_not_outlive_what_it_was_of(mari, jaan):
+    one = checked(mari, jaan, effect="better")
+
+    back = improvements.move(improvement=one, to="do", by=jaan)
+    assert back.effect == ""
+
+    one = checked(mari, jaan, effect="better")
+    changed = improvements.change(improvement=one, by=jaan, changed_on=date(2026, 5, 1))
+    assert changed.effect == ""
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="act", by=jaan)
+
+
+def test_who_gave_it_away_does_not_close_it_either(jaan, peeter, mari):
+    one = ImprovementFactory(owner=jaan, state="act", effect="better")
+    improvements.write_note(improvement=one, text="Tõend", by=mari, is_evidence=True)
+    improvements.change(improvement=one, by=jaan, owner=mari)
+
+    with pytest.raises(DeedRefused):
+        improvements.move(improvement=one, to="closed", by=jaan)
+
+    assert improvements.move(improvement=one, to="closed", by=peeter).closed_by == peeter
+
+
+def test_a_reason_too_long_is_told_and_kept(as_person, jaan, mari):
+    one = ImprovementFactory(owner=mari)
+
+    response = as_person(jaan).post(
+        reverse("quality:improvement_move", args=[one.number]), {"to": "dropped", "reason": "pikk " * 200}
+    )
+
+    assert response.status_code == 422
+    assert "pikk pikk" in response.content.decode()
+
+
+def test_an_action_without_an_indicator_is_judged_by_people_in_words(jaan, mari):
+    one = checked(mari, jaan)
+
+    with pytest.raises(DeedRefused):
+        improvements.judge_effect(improvement=one, by=jaan, note="Parem")
+    with pytest.raises(DeedRefused):
+        improvements.judge_effect(improvement=one, by=jaan, verdict="better")
+    judged = improvements.judge_effect(improvement=one, by=jaan, note="Küsitakse vähem üle", verdict="better")
+
+    assert (judged.effect, judged.effect_facts) == ("better", {"by_people": True})
+
+
+def test_clients_are_not_told_of_what_was_not_done(jaan, mari, today):
+    for state in ("plan", "do", "dropped"):
+        one = ImprovementFactory(owner=mari, state=state, **({"dropped_because": "x"} if state == "dropped" else {}))
+        with pytest.raises(DeedRefused):
+            improvements.tell_clients(improvement=one, told_et="Tehtud", told_en="", by=jaan, today=today)
+
+
+def test_an_ended_action_takes_neither_note_nor_task(jaan, mari, today):
+    task = ImprovementTaskFactory(improvement=ImprovementFactory(owner=mari), owner=mari)
+    Improvement.objects.filter(pk=task.improvement_id).update(state="dropped", dropped_because="x")
+
+    with pytest.raises(DeedRefused):
+        improvements.write_note(improvement=task.improvement, text="Veel", by=mari)
+    with pytest.raises(DeedRefused):
+        improvements.finish_task(task=task, by=mari, today=today)
+
+
+def test_a_specialist_reads_no_figures_of_the_bureau_on_an_own_action(as_person, mari, jaan):
+    indicator = Indicator.objects.get(code="answered_on_time")
+    one = ImprovementFactory(
+        owner=mari, state="check", indicator=indicator, should_rise=True, changed_on=date(2026, 1, 1)
+    )
+    passport = Passport.objects.filter(indicator=indicator).first()
+    for month in range(1, 10):
+        Measurement.objects.create(
+            indicator=indicator, passport=passport, period="month", first_day=date(2025, month, 1), last_day=date(2025, month, 28),
+            value=77.7, status="final", code_version="x",
+        )  # fmt: skip
+
+    page = as_person(mari).get(reverse("quality:improvement_detail", args=[one.number])).content.decode()
+
+    assert "77,7" not in page
+    assert reverse("quality:indicator_detail", args=["answered_on_time"]) not in page
+
+
+def test_the_register_is_narrowed_and_taken_out_alike(as_person, jaan, mari, forest_unit):
+    ImprovementFactory(owner=mari, title="Metsa oma", unit=forest_unit, source="signal")
+    ImprovementFactory(owner=mari, title="Muu")
+    client = as_person(jaan)
+
+    page = client.get(
+        reverse("quality:improvement_list"), {"unit": forest_unit.code, "source": "signal"}
+    ).content.decode()
+    response = client.post(reverse("quality:improvement_export") + f"?unit={forest_unit.code}", {"format": "csv"})
+    taken = b"".join(response.streaming_content).decode("utf-8-sig")
+
+    assert "Metsa oma" in page
+    assert "Muu" not in page.partition("<tbody")[2].partition("</tbody")[0]
+    assert "Metsa oma" in taken
+    assert ";Muu;" not in taken
+
+
+def test_tasks_are_reminded_of_too(mari, jaan, today):
+    ImprovementTaskFactory(
+        improvement=ImprovementFactory(owner=jaan, due_on=date(2031, 1, 1)), owner=mari, due_on=today
+    )
+
+    improvements.remind(today=today)
+    improvements.remind(today=today)
+
+    assert Notification.objects.filter(user=mari, kind="improvement.task_due").count() == 1
