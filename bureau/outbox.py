@@ -379,7 +379,7 @@ def as_message(mail: OutgoingMail) -> EmailMessage:
     )  # fmt: skip
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    for one in mail.attachments.all():
+    for one in mail.attachments.all() if mail.pk else ():
         message.attach(one.name, bytes(one.content), one.content_type)
     return message
 

@@ -52,7 +52,8 @@ from tests.matrix import ROLES, SIGN_IN, Row
 AREAS = [importlib.import_module(f"tests.matrix.{area.name}") for area in pkgutil.iter_modules(matrix.__path__)]
 ROWS: list[Row] = [row for area in AREAS for row in area.ROWS]
 OBJECTS = {name: make for area in AREAS for name, make in getattr(area, "OBJECTS", {}).items()}
-WITH_RECORDS_OF_LOOKING = {"bureau_readingrecord", "django_session"}
+# That an issue of a report was opened is written down beside its reader.
+WITH_RECORDS_OF_LOOKING = {"bureau_readingrecord", "django_session", "quality_reportreader"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
