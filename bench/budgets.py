@@ -130,6 +130,8 @@ BUDGETS = (
     Budget(13, "export of CSV, memory", "MB more", bulk("export csv", "memory_mb"), 20, sizes=(SMALL,)),
     Budget(13, "export of XLSX", "of XlsxWriter", bulk("export xlsx", "of_limit"), 0.75, 0.9, at_least=True, sizes=(SMALL,)),
     Budget(13, "export of XLSX, memory", "MB more", bulk("export xlsx", "memory_mb"), 20, sizes=(SMALL,)),
+    Budget(15, "measuring a month", "s", bulk("measure a month", "seconds"), 30, 10),
+    Budget(16, "report of a month, all forms", "s", bulk("report of a month", "seconds"), 10, 3),
     Budget(17, "results of a survey, warm", "× own list", over_list("results of a survey, warm"), 4, 2),
     Budget(14, "load_demo of a million cases", "s", bulk("load", "load_demo_s"), 300, 120, sizes=(LARGE,)),
     Budget(20, "memory of a web worker", "× floor", lambda size: size["memory"]["web_mb"] / size["memory"]["floor_mb"], 4, 2.5),

@@ -120,7 +120,12 @@ class PageSet:
             "staffing": lambda name: Page(name, "head", get(reverse("staff:staffing"))),
             "indicators": lambda name: Page(name, "head", get(reverse("quality:indicator_list"))),
             "matrix of indicators": lambda name: Page(name, "head", get(reverse("quality:indicator_matrix"))),
+            "indicator with its chart": lambda name: Page(
+                name, "head", get(reverse("quality:indicator_detail", args=["answered_on_time"]))
+            ),
             "improvement actions": lambda name: Page(name, "head", get(reverse("quality:improvement_list"))),
+            "reports": lambda name: Page(name, "head", get(reverse("quality:report_list"))),
+            "issue of a report": lambda name: Page(name, "head", get(self.samples.report), eight=True),
         }
 
     def case_list(self, name: str, *, eight: bool = False, only_statements: bool = False, **query: str) -> Page:

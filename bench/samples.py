@@ -145,3 +145,14 @@ class Samples:
                 HAVING count(*) BETWEEN 3 AND 6 ORDER BY 1 LIMIT 1""",
             self.last_case - 20_000,
         )[0][0]
+
+    @cached_property
+    def report(self) -> str:
+        """Address of the latest issue."""
+        found = rows(
+            """SELECT to_char(r.first_day, 'YYYY-MM'), i.number FROM quality_reportissue i JOIN quality_report r ON r.id = i.report_id
+                WHERE r.period = 'month' ORDER BY i.id DESC LIMIT 1"""
+        )
+        if not found:
+            raise LookupError("no report is issued")
+        return f"/reports/{found[0][0]}/{found[0][1]}/"

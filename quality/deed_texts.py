@@ -54,3 +54,8 @@ register("report.read", _("The report %(label)s was read"))
 register("report.question_asked", _("A question was asked about the report %(label)s"))
 register("report.question_answered", _("A question about the report %(label)s was answered"))
 register("report.decided", _("A decision was made on the report %(label)s"))
+
+register_group("own_report", _("Own reports"))
+register("own_report.made", _("The own report “%(label)s” was made"))
+register("own_report.changed", _("The own report “%(label)s” was changed"))
+register("own_report.removed", _("The own report “%(label)s” was removed"))

@@ -138,10 +138,10 @@ def exception(material: Material, known: Known, *, with_chart: bool) -> list[Blo
     return [Heading(known.passport.name), shown, *said(material, known, is_needed=True)]
 
 
-def drawn(known: Known) -> Chart:
+def drawn(known: Known, *, months: int = MONTHS_OF_CHART) -> Chart:
     chart, passport = known.chart, known.passport
     assert chart is not None  # noqa: S101 - only what has a chart is drawn
-    marks = chart.marks[-MONTHS_OF_CHART:]
+    marks = chart.marks[-months:]
     words = {"unit": passport.unit, "decimals": passport.decimals, "run_length": passport.run_length}
     series = [
         Series(_("Value"), tuple(one.period.value for one in marks)),

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from bureau.forms.fields import day_field
 from bureau.models import User
-from quality.models import ReportDecision, ReportQuote
+from quality.models import Indicator, OwnReport, ReportDecision, ReportQuote
+from quality.own_reports import MOST_INDICATORS
+from quality.passports import passports_in_force
 
 AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -72,3 +74,36 @@ class NewReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["period"].choices = periods
         self.fields["month"].choices = months
+
+
+class OwnReportForm(forms.ModelForm):
+    indicators = forms.MultipleChoiceField(
+        label=gettext_lazy("Indicators"), widget=forms.SelectMultiple(attrs={"size": 10}),
+        help_text=gettext_lazy("One to four; hold Ctrl to choose several."),
+    )  # fmt: skip
+    months = forms.TypedChoiceField(
+        label=gettext_lazy("Months back"),
+        coerce=int,
+        choices=[(6, "6"), (12, "12"), (24, "24"), (36, "36")],
+        initial=12,
+    )
+
+    class Meta:
+        model = OwnReport
+        fields = ["name", "indicators", "breakdown", "months", "chart", "is_shared", "schedule"]
+        labels = {
+            "name": gettext_lazy("Name"), "breakdown": gettext_lazy("Breakdown"), "chart": gettext_lazy("Chart"),
+            "is_shared": gettext_lazy("Colleagues may use it"), "schedule": gettext_lazy("Sent to me"),
+        }  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        in_force = passports_in_force()
+        listed = Indicator.objects.filter(is_in_use=True)
+        self.fields["indicators"].choices = [(one.code, in_force[one.pk].name) for one in listed if one.pk in in_force]
+
+    def clean_indicators(self):
+        chosen = self.cleaned_data["indicators"]
+        if len(chosen) > MOST_INDICATORS:
+            raise forms.ValidationError(_("Choose at most %(count)s indicators."), params={"count": MOST_INDICATORS})
+        return chosen

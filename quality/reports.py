@@ -4,23 +4,16 @@ What is issued is frozen: its content as sealed text, a pack for each unit, the 
 correction is an issue of its own with its reason; nothing that was issued is ever changed.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from bureau import notice_texts, reference
+from bureau import reference
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
 from bureau.models import RoleHolding, User
-from bureau.notifications import notify
-from bureau.outbox import About, Attached, queue_mail, register_purpose
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
 from quality import improvements, monthly_report, report_content
@@ -35,34 +28,17 @@ from quality.models import (
     ReportPack,
     ReportQuestion,
     ReportQuote,
-    ReportReader,
     ReportRows,
 )
 from quality.periods import month_end, month_start, months_back
 from quality.report_content import Content
+from quality.report_delivery import draft_url, holders, issue_url, send, tell
 from quality.report_material import Material
 
 State = Report.State
 # Working days of the month after: units comment by the fourth, the head of department has it by the sixth.
 COMMENTS_BY, ISSUED_BY = 4, 6
-DAYS_TO_READ = 3
-# Whose letter carries the paper itself; others get the link alone.
-WITH_ATTACHMENT = frozenset({"head_of_department"})
-ABOUT = ReportIssue._meta.label_lower
 MONTHS = {Report.Period.MONTH: 1, Report.Period.QUARTER: 3, Report.Period.YEAR: 12}
-
-register_purpose("report.issued", gettext_lazy("Report to its readers"))
-register_purpose("report.reminder", gettext_lazy("Reminder of a report that was not read"))
-notice_texts.register("report.drafted", gettext_lazy("The report %(number)s is drafted: comment on what is unusual"))
-notice_texts.register(
-    "report.units_asked", gettext_lazy("The report %(number)s waits for your comments until %(day)s")
-)
-notice_texts.register("report.with_head", gettext_lazy("The comments of units on the report %(number)s are in"))
-notice_texts.register("report.issued", gettext_lazy("The report %(number)s was issued"))
-notice_texts.register("report.corrected", gettext_lazy("The report %(number)s was corrected: %(reason)s"))
-notice_texts.register("report.asked", gettext_lazy("A question about the report %(number)s waits for your answer"))
-notice_texts.register("report.answered", gettext_lazy("Your question about the report %(number)s was answered"))
-notice_texts.register("report.decided", gettext_lazy("A decision was made on the report %(number)s"))
 
 
 # --- Drafting ---------------------------------------------------------------------------------------------------------
@@ -100,14 +76,6 @@ def begin_due(today: date) -> list[Report]:
     if last.month == 12:
         due.append(Report.Period.YEAR)
     return [begin(period=period, first_day=last) for period in due]
-
-
-def draft_url(report: Report) -> str:
-    return reverse("quality:report_draft", args=[report.number])
-
-
-def issue_url(issue: ReportIssue) -> str:
-    return reverse("quality:report_issue", args=[issue.report.number, issue.number])
 
 
 def locked(report: Report) -> Report:
@@ -307,119 +275,7 @@ def begin_correction(*, report: Report, by) -> Report:
     return held
 
 
-# --- Delivery ---------------------------------------------------------------------------------------------------------
-def readers_of(made: ReportIssue) -> list[ReportReader]:
-    """Who gets it: the head of department the whole, unit heads the pack of their unit. One person once."""
-    packed = set(made.packs.values_list("unit_id", flat=True))
-    found: dict[int, ReportReader] = {}
-    held = RoleHolding.objects.in_force(timezone.localdate()).filter(
-        role__in=["head_of_department", "unit_head"], user__is_active=True
-    )
-    for one in held.select_related("user").order_by("role", "pk"):
-        unit_id = one.unit_id if one.role == "unit_head" else None
-        if one.user_id in found or (one.role == "unit_head" and unit_id not in packed):
-            continue
-        found[one.user_id] = ReportReader(issue=made, user=one.user, role=one.role, unit_id=unit_id, with_attachment=one.role in WITH_ATTACHMENT)  # fmt: skip
-    return list(found.values())
-
-
-def send(made: ReportIssue, told: Content, *, by, is_sent: bool = True) -> None:
-    """A letter to each reader in the outbox, in the transaction of the issue."""
-    for reader in readers_of(made):
-        own = told
-        if reader.unit_id is not None:
-            own = report_content.thawed(made.packs.get(unit_id=reader.unit_id).content)
-        reader.save()
-        if is_sent:
-            letter(reader, own, purpose="report.issued", once_key=f"report-{made.pk}-{reader.user_id}", by=by)
-        tell(made.report, "report.issued", [reader.user], url=issue_url(made))
-
-
-def letter(reader: ReportReader, told: Content, *, purpose: str, once_key: str, by=None) -> None:
-    from quality import report_forms, report_mail
-
-    if not reader.user.email:
-        return
-    language = reader.user.language or "et"
-    url = settings.SITE_URL.rstrip("/") + issue_url(reader.issue)
-    subject, text, html = report_mail.mail(told, language, url)
-    attachments = ()
-    if reader.with_attachment:
-        form = report_forms.FORMS["pdf"]
-        attachments = (
-            Attached(file_name(told, language, form.suffix), form.content_type, form.write(told, language)),
-        )
-    reader.mail = queue_mail(
-        to=reader.user.email, subject=subject, text=text, html=html, purpose=purpose, about=About(ABOUT, reader.issue_id, str(reader.issue)), by=by, once_key=once_key,
-        attachments=attachments,
-    )  # fmt: skip
-    reader.save(update_fields=["mail"])
-
-
-def file_name(told: Content, language: str, suffix: str) -> str:
-    """aruanne-2026-10-1.pdf"""
-    unit = f"-{told.unit}" if told.unit else ""
-    word = "aruanne" if language == "et" else "report"
-    return f"{word}-{told.number}-{told.issue}{unit}.{suffix}"
-
-
-def remind(today: date) -> int:
-    """Who has not read an issue three working days after it came is reminded once. Safe to repeat."""
-    calendar = working_calendar()
-    waiting = ReportReader.objects.filter(
-        read_at__isnull=True, reminded_at__isnull=True, issue__corrected_by__isnull=True
-    )
-    done = 0
-    for reader in waiting.select_related("issue__report", "user"):
-        if calendar.add_working_days(timezone.localdate(reader.issue.issued_at), DAYS_TO_READ) > today:
-            continue
-        done += remind_one(reader)
-    return done
-
-
-@transaction.atomic
-def remind_one(reader: ReportReader) -> int:
-    held = (
-        ReportReader.objects.select_for_update(of=("self",)).select_related("issue__report", "user").get(pk=reader.pk)
-    )
-    if held.reminded_at is not None or held.read_at is not None or not held.user.email:
-        return 0
-    held.reminded_at = timezone.now()
-    held.save(update_fields=["reminded_at"])
-    with translation.override(held.user.language or "et"):
-        url = settings.SITE_URL.rstrip("/") + issue_url(held.issue)
-        queue_mail(
-            to=held.user.email, subject=_("Report %(number)s waits to be read") % {"number": held.issue.report.number},
-            text=_("The report %(number)s was issued on %(day)s and you have not marked it as read yet:\n\n%(url)s") % {
-                "number": held.issue.report.number, "day": f"{timezone.localtime(held.issue.issued_at):%d.%m.%Y}", "url": url,
-            },
-            purpose="report.reminder", about=About(ABOUT, held.issue_id, str(held.issue)), once_key=f"report-reminder-{held.pk}",
-        )  # fmt: skip
-    return 1
-
-
-# --- Reading ----------------------------------------------------------------------------------------------------------
-def readers_among(made: ReportIssue, user) -> Iterable[ReportReader]:
-    """The person's own entry, and that of whom the person stands in for."""
-    return made.readers.filter(user_id__in=[user.pk, *user.rights.acting_for])
-
-
-def opened(made: ReportIssue, *, user) -> None:
-    readers_among(made, user).filter(opened_at__isnull=True).update(opened_at=timezone.now())
-
-
-@transaction.atomic
-def mark_read(made: ReportIssue, *, by) -> None:
-    now = timezone.now()
-    changed = 0
-    for reader in readers_among(made, by).filter(read_at__isnull=True):
-        reader.read_at, reader.opened_at = now, reader.opened_at or now
-        reader.save(update_fields=["read_at", "opened_at"])
-        changed += 1
-    if changed:
-        record("report.read", by=by, on=made, label=str(made))
-
-
+# --- Answering ----------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def ask(*, made: ReportIssue, about: str, text: str, by) -> ReportQuestion:
     question = ReportQuestion.objects.create(issue=made, about=about, text=text, asked_by=by)
@@ -492,12 +348,3 @@ def units_of(user) -> frozenset[int]:
 def is_whole(made: ReportIssue | ReportPack) -> bool:
     """Whether the text still bears its seal."""
     return report_content.seal(made.content) == made.seal
-
-
-def holders(role: str) -> list[User]:
-    held = RoleHolding.objects.in_force(timezone.localdate()).filter(role=role, user__is_active=True)
-    return [one.user for one in held.select_related("user")]
-
-
-def tell(report: Report, kind: str, people: Iterable[User], *, url: str, **facts: Any) -> None:
-    notify(users=list(people), kind=kind, url=url, number=report.number, **facts)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from bureau.calendar_store import working_calendar
 from complaints.deadline_warnings import is_working_time
-from quality import improvements, measurements, reports, signals_found
+from quality import improvements, measurements, own_reports, report_delivery, reports, signals_found
 from quality.periods import month_start, months_back
 
 
@@ -42,4 +42,5 @@ def carry_reports_on() -> None:
     reports.begin_due(today)
     reports.move_due(today)
     if is_working_time(timezone.now(), working_calendar()):
-        reports.remind(today)
+        report_delivery.remind(today)
+        own_reports.send_due(today)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from quality.views import culture, dashboard, improvements, indicators, reports
+from quality.views import culture, dashboard, improvements, indicators, own_reports, report_drafts, reports
 
 app_name = "quality"
 
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/wall/", dashboard.dashboard_wall, name="dashboard_wall"),
+    path("dashboard/arrange/", dashboard.dashboard_arrange, name="dashboard_arrange"),
     path("indicators/", indicators.indicator_list, name="indicator_list"),
     path("indicators/matrix/", indicators.indicator_matrix, name="indicator_matrix"),
     path("indicators/rows/<int:pk>/", indicators.measurement_rows, name="measurement_rows"),
@@ -45,17 +47,23 @@ urlpatterns = [
     path("board/pledges/<int:pk>/", culture.pledge_edit, name="pledge_edit"),
     path("board/pledges/<int:pk>/judge/", culture.pledge_judge, name="pledge_judge"),
     path("reports/", reports.report_list, name="report_list"),
+    path("reports/own/", own_reports.own_report_list, name="own_report_list"),
+    path("reports/own/new/", own_reports.own_report_edit, name="own_report_new"),
+    path("reports/own/<int:pk>/", own_reports.own_report, name="own_report"),
+    path("reports/own/<int:pk>/edit/", own_reports.own_report_edit, name="own_report_edit"),
+    path("reports/own/<int:pk>/remove/", own_reports.own_report_remove, name="own_report_remove"),
+    path("reports/own/<int:pk>/files/<slug:form>/", own_reports.own_report_file, name="own_report_file"),
     path("reports/new/", reports.report_new, name="report_new"),
-    path("reports/<str:number>/draft/", reports.report_draft, name="report_draft"),
-    path("reports/<str:number>/draft/comments/<slug:about>/", reports.report_comment, name="report_comment"),
-    path("reports/<str:number>/draft/asks/", reports.report_ask, name="report_ask"),
-    path("reports/<str:number>/draft/asks/<int:pk>/drop/", reports.report_ask_drop, name="report_ask_drop"),
-    path("reports/<str:number>/draft/quotes/", reports.report_quote, name="report_quote"),
-    path("reports/<str:number>/draft/quotes/<int:pk>/drop/", reports.report_quote_drop, name="report_quote_drop"),
-    path("reports/<str:number>/draft/to-units/", reports.report_to_units, name="report_to_units"),
-    path("reports/<str:number>/draft/to-head/", reports.report_to_head, name="report_to_head"),
-    path("reports/<str:number>/draft/issue/", reports.report_issue_now, name="report_issue_now"),
-    path("reports/<str:number>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<str:number>/draft/", report_drafts.report_draft, name="report_draft"),
+    path("reports/<str:number>/draft/comments/<slug:about>/", report_drafts.report_comment, name="report_comment"),
+    path("reports/<str:number>/draft/asks/", report_drafts.report_ask, name="report_ask"),
+    path("reports/<str:number>/draft/asks/<int:pk>/drop/", report_drafts.report_ask_drop, name="report_ask_drop"),
+    path("reports/<str:number>/draft/quotes/", report_drafts.report_quote, name="report_quote"),
+    path("reports/<str:number>/draft/quotes/<int:pk>/drop/", report_drafts.report_quote_drop, name="report_quote_drop"),
+    path("reports/<str:number>/draft/to-units/", report_drafts.report_to_units, name="report_to_units"),
+    path("reports/<str:number>/draft/to-head/", report_drafts.report_to_head, name="report_to_head"),
+    path("reports/<str:number>/draft/issue/", report_drafts.report_issue_now, name="report_issue_now"),
+    path("reports/<str:number>/correct/", report_drafts.report_correct, name="report_correct"),
     path("reports/<str:number>/<int:issue>/", reports.report_issue, name="report_issue"),
     path("reports/<str:number>/<int:issue>/read/", reports.report_read, name="report_read"),
     path("reports/<str:number>/<int:issue>/files/<slug:form>/", reports.report_file, name="report_file"),

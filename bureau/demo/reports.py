@@ -8,7 +8,7 @@ from bureau.calendar_store import working_calendar
 from bureau.models import User
 from bureau.working_calendar import TALLINN
 from feedback.models import OpenAnswer
-from quality import report_material, reports
+from quality import report_delivery, report_material, reports
 from quality.models import Measurement, Report, ReportDecision, ReportIssue
 from quality.periods import month_start, months_back
 
@@ -76,7 +76,7 @@ def issue(month: date, *, by: User, reader: User, is_last: bool, today: date) ->
     at = min(datetime.combine(day, time(9), TALLINN), timezone.now())
     made = reports.issue(report=report, by=by, today=max(today, report.due_on), now=at, is_sent=False)
     if not is_last:
-        reports.mark_read(made, by=reader)
+        report_delivery.mark_read(made, by=reader)
         question = reports.ask(made=made, about="calls_in_time", text="Millal on esmaspäevane mõju näha?", by=reader)
         reports.answer(question=question, text="Kuus täiskuud pärast muudatust, jaanuari aruandes.", by=by)
         reports.decide(

@@ -11,6 +11,7 @@ from quality.models.indicator import (
     Target,
 )
 from quality.models.report import (
+    OwnReport,
     Report,
     ReportAsk,
     ReportComment,
@@ -25,6 +26,6 @@ from quality.models.report import (
 
 __all__ = [
     "Campaign", "CampaignReach", "Improvement", "ImprovementNote", "ImprovementTask", "Indicator", "Measurement",
-    "MeasurementRows", "Passport", "Pledge", "Praise", "Rebase", "Report", "ReportAsk", "ReportComment", "ReportDecision",
+    "MeasurementRows", "OwnReport", "Passport", "Pledge", "Praise", "Rebase", "Report", "ReportAsk", "ReportComment", "ReportDecision",
     "ReportIssue", "ReportPack", "ReportQuestion", "ReportQuote", "ReportReader", "ReportRows", "Restatement", "Signal", "Target",
 ]  # fmt: skip

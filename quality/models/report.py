@@ -275,7 +275,58 @@ class ReportDecision(models.Model):
         ]  # fmt: skip
 
 
+class OwnReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own and what colleagues shared; what is read in it is the reader's own."""
+        if not (user.may(Permission.INDICATOR_VIEW) or user.rights.grants(Permission.INDICATOR_VIEW_UNIT)):
+            return self.none()
+        return self.filter(Q(owner=user) | Q(is_shared=True))
+
+
+@keeps_history()
+class OwnReport(models.Model):
+    """A question of one's own over indicators, kept to be asked again."""
+
+    class Breakdown(models.TextChoices):
+        NONE = "none", _("none")
+        UNIT = "unit", _("by unit")
+
+    class Chart(models.TextChoices):
+        CONTROL = "control", _("control chart")
+        LINES = "lines", _("lines together")
+        TABLE = "table", _("table alone")
+
+    class Schedule(models.TextChoices):
+        NONE = "none", _("not sent")
+        WEEKLY = "weekly", _("every Monday")
+        MONTHLY = "monthly", _("on the first working day of a month")
+
+    name = models.CharField(_("name"), max_length=120)
+    owner = models.ForeignKey("bureau.User", models.CASCADE, related_name="own_reports")
+    indicators = ArrayField(models.SlugField(max_length=60), verbose_name=_("indicators"))
+    breakdown = models.CharField(_("breakdown"), max_length=6, choices=Breakdown, default=Breakdown.NONE)
+    months = models.PositiveSmallIntegerField(_("months back"), default=12)
+    chart = models.CharField(_("chart"), max_length=8, choices=Chart, default=Chart.CONTROL)
+    is_shared = models.BooleanField(_("colleagues may use it"), default=False)
+    schedule = models.CharField(_("sent to me"), max_length=8, choices=Schedule, default=Schedule.NONE)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = OwnReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("own report")
+        verbose_name_plural = _("own reports")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(name="quality_ownreport_months_in_reach", condition=Q(months__range=(1, 60))),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.name
+
+
 __all__ = [
+    "OwnReport",
     "Report", "ReportAsk", "ReportComment", "ReportDecision", "ReportIssue", "ReportPack", "ReportQuestion", "ReportQuote",
     "ReportReader", "ReportRows",
 ]  # fmt: skip

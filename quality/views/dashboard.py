@@ -5,27 +5,34 @@ from hashlib import blake2b
 
 from django.conf import settings
 from django.core.cache import cache
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau import reference
+from bureau.models import ListSetting
 from bureau.permissions import requires
 from bureau.roles import Permission
 from bureau.templatetags.formats import day_long
+from bureau.toasts import toast
+from quality import dashboard_measured
 from quality import dashboard_words as words
-from quality.dashboard import KEPT_SECONDS, Figures, dashboard_figures
+from quality.arrange_form import ArrangeForm
+from quality.dashboard import KEPT_SECONDS, Figures, Filters, dashboard_figures
 from quality.dashboard_panels import panels
 from quality.dashboard_tiles import away_lines, calm_tiles, compared, compared_heads, tiles
 from quality.filters import DashboardFilter, chips_of
+from quality.periods import Span, period_of
 from quality.row_links import RowLinks
 
 ALL_CHARTS = ("contacts", "topics", "timeliness", "hours", "kinds", "backlog", "channels")
 CALM_CHARTS = ("timeliness", "topics", "contacts", "backlog", "kinds")
 READS_THE_MONTH = "head_of_department"
+SETTING_KEPT_SECONDS = 3600
 RUNS_THE_DAY = {"head_of_bureau", "chief_specialist"}
 
 
@@ -40,11 +47,13 @@ def dashboard(request):
     figures = dashboard_figures(user=request.user, period=form.shown_period, filters=form.filters, today=request.today)
     links = RowLinks.of(user=request.user, filters=form.filters, query=request.GET)
     calm = is_calm(request)
+    more = dashboard_measured.extra(user=request.user, filters=form.filters, today=request.today)
+    shown = [*(calm_tiles(figures, links) if calm else tiles(figures, links)), *more.tiles]
     context = {
         "figures": figures, "title": title_of(request.user), "facts": facts_of(figures),
-        "notices": words.notices(figures, links) or [words.calm_words(figures)],
-        "tiles": calm_tiles(figures, links) if calm else tiles(figures, links),
-        "here": request.get_full_path(), "is_renewal": bool(request.htmx),
+        "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)],
+        "tiles": dashboard_measured.arranged(shown, wanted_by(request.user)),
+        "here": request.get_full_path(), "is_renewal": bool(request.htmx), "may_wall": request.user.may(Permission.DASHBOARD_VIEW),
     }  # fmt: skip
     if request.htmx:
         return render(request, "quality/dashboard.html#now", context)
@@ -53,6 +62,73 @@ def dashboard(request):
         "charts": charts_of(figures, links, calm=calm), "is_calm": calm, "other_layout": other_layout(request, calm),
     }  # fmt: skip
     return render(request, "quality/dashboard.html", context)
+
+
+@require_safe
+@requires(Permission.DASHBOARD_VIEW)
+@never_cache
+def dashboard_wall(request):
+    """For a screen on the wall: signals and tiles alone, large, renewed each minute. No names and no links to rows."""
+    form = DashboardFilter(request.GET, user=request.user, today=request.today)
+    filters = form.filters if form.is_valid() else Filters()
+    period = form.shown_period if form.is_valid() else period_of(Span.THIS_MONTH, today=request.today)
+    figures = dashboard_figures(user=request.user, period=period, filters=filters, today=request.today)
+    links = RowLinks.of(user=request.user, filters=filters)
+    more = dashboard_measured.extra(user=request.user, filters=filters, today=request.today)
+    context = {
+        "title": title_of(request.user), "facts": [day_long(figures.today), words.counted_words(figures)], "here": request.get_full_path(),
+        "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)], "is_renewal": bool(request.htmx),
+        "tiles": dashboard_measured.arranged([*tiles(figures, links), *more.tiles], wanted_by(request.user)),
+    }  # fmt: skip
+    return render(request, "quality/dashboard_wall.html" + ("#wall" if request.htmx else ""), context)
+
+
+@requires(Permission.DASHBOARD_VIEW, Permission.UNIT_DASHBOARD_VIEW)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def dashboard_arrange(request):
+    """Which tiles a person wants to see, and in which order."""
+    today = request.today
+    figures = dashboard_figures(
+        user=request.user, period=period_of(Span.THIS_MONTH, today=today), filters=Filters(), today=today
+    )
+    links = RowLinks.of(user=request.user, filters=Filters())
+    more = dashboard_measured.extra(user=request.user, filters=Filters(), today=today)
+    every = [*(calm_tiles(figures, links) if reads_the_month(request.user) else tiles(figures, links)), *more.tiles]
+    first = dashboard_measured.arranged(every, wanted_by(request.user))
+    ordered = [*first, *(one for one in every if one not in first)]
+    form = ArrangeForm(
+        request.POST or None, tiles=[(one.id, one.label) for one in ordered], shown={one.id for one in first}
+    )
+    if request.method == "POST" and request.POST.get("usual"):
+        keep_wanted(request.user, [])
+        toast(request, _("The tiles stand as usual."))
+        return redirect("quality:dashboard")
+    if request.method == "POST" and form.is_valid():
+        keep_wanted(request.user, form.wanted())
+        toast(request, _("Your tiles are arranged."))
+        return redirect("quality:dashboard")
+    return render(
+        request, "quality/dashboard_arrange.html", {"form": form}, status=422 if request.method == "POST" else 200
+    )
+
+
+PAGE = "dashboard"
+
+
+def wanted_by(user) -> list[str]:
+    """Kept in the cache until the person changes it."""
+    key = f"dashboard-tiles:{user.pk}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = ListSetting.objects.filter(user=user, page=PAGE).values_list("columns", flat=True).first() or []
+        cache.set(key, kept, SETTING_KEPT_SECONDS)
+    return [str(one) for one in kept]
+
+
+def keep_wanted(user, wanted: list[str]) -> None:
+    ListSetting.objects.update_or_create(user=user, page=PAGE, defaults={"columns": wanted})
+    cache.delete(f"dashboard-tiles:{user.pk}")
 
 
 def charts_of(figures: Figures, links: RowLinks, *, calm: bool) -> SafeString:

@@ -19,7 +19,7 @@ from bureau.roles import Permission as P
 from bureau.toasts import toast
 from bureau.views.exports import list_export
 from complaints.models import Case
-from quality import improvements, indicator_charts, indicator_words, passports, reports
+from quality import improvements, indicator_charts, indicator_words, passports, report_delivery
 from quality.improvement_forms import (
     ImprovementForm,
     JudgeForm,
@@ -188,7 +188,7 @@ def shown_origin(request, one: Improvement) -> dict | None:
         return {"label": passports.passport_of(signal.indicator).name, "url": reverse("quality:indicator_detail", args=[signal.indicator.code])} if signal else None  # fmt: skip
     if one.source == Improvement.Source.REPORT and one.source_id and request.user.may(P.REPORT_VIEW):
         issue = ReportIssue.objects.filter(pk=one.source_id).select_related("report").first()
-        return {"label": str(issue), "url": reports.issue_url(issue)} if issue else None
+        return {"label": str(issue), "url": report_delivery.issue_url(issue)} if issue else None
     return None
 
 

@@ -1,5 +1,5 @@
-"""Reports: the register, the draft with what is missing and what people write, an issue as its reader sees it, the rows behind a
-figure, questions, decisions, and the forms of one issue as files."""
+"""Reports: the register, an issue as its reader sees it, the rows behind a figure, questions, decisions, and the forms of one issue as
+files. Drafts: `report_drafts.py`."""
 
 from datetime import date
 
@@ -19,25 +19,26 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.templatetags.formats import month
 from bureau.toasts import toast
-from feedback.models import OpenAnswer
-from quality import evidence, indicator_charts, monthly_report, report_content, report_forms, report_material, reports
-from quality.models import Measurement, Report, ReportAsk, ReportIssue, ReportQuestion, ReportQuote
+from quality import (
+    evidence,
+    monthly_report,
+    report_content,
+    report_delivery,
+    report_forms,
+    reports,
+)
+from quality.models import Measurement, Report, ReportIssue, ReportQuestion
 from quality.periods import month_start, months_back
 from quality.report_content import Content, Figure
 from quality.report_writing_forms import (
     AnswerForm,
-    AskForm,
-    CommentForm,
     DecisionForm,
-    IssueForm,
     NewReportForm,
     QuestionForm,
-    QuoteForm,
 )
 
 SEES = (P.REPORT_VIEW, P.REPORT_VIEW_UNIT)
 MONTHS_OFFERED = 24
-QUOTES_OFFERED = 20
 TONES = {"draft": "neutral", "with_units": "info", "with_head": "warning", "issued": "good"}
 
 
@@ -58,12 +59,20 @@ def report_list(request):
         one.read = sum(reader.read_at is not None for reader in one.last.readers.all()) if one.last else 0
         one.of = len(one.last.readers.all()) if one.last else 0
         one.is_late = not one.is_issued and one.due_on < request.today
-        one.url = issue_address(one.last) if one.is_issued else reports.draft_url(one)
-    return render(request, "quality/report_list.html", {"page": page, "may_edit": request.user.may(P.REPORT_EDIT)})
+        one.url = issue_address(one.last) if one.is_issued else report_delivery.draft_url(one)
+    return render(
+        request,
+        "quality/report_list.html",
+        {
+            "page": page,
+            "may_edit": request.user.may(P.REPORT_EDIT),
+            "may_own": request.user.may(P.INDICATOR_VIEW) or request.user.may(P.INDICATOR_VIEW_UNIT),
+        },
+    )
 
 
 def issue_address(issue: ReportIssue) -> str:
-    return reports.issue_url(issue)
+    return report_delivery.issue_url(issue)
 
 
 @requires(P.REPORT_EDIT)
@@ -79,7 +88,7 @@ def report_new(request):
     if request.method == "POST" and form.is_valid():
         first = date.fromisoformat(form.cleaned_data["month"])
         report = reports.begin(period=form.cleaned_data["period"], first_day=first, by=request.user)
-        return redirect(reports.draft_url(report))
+        return redirect(report_delivery.draft_url(report))
     context = {
         "form": form,
         "title": _("Begin a report"),
@@ -98,22 +107,6 @@ def seen(request, number: str) -> Report:
     raise Http404
 
 
-# --- Draft ------------------------------------------------------------------------------------------------------------
-@requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
-@require_GET
-@never_cache
-def report_draft(request, number):
-    """What the report would say now. A unit head sees the own unit's part and comments on it."""
-    report = seen(request, number)
-    unit = unit_asked(request)
-    if unit is None and not request.user.may(P.REPORT_EDIT):
-        raise Http404
-    if report.is_issued:
-        return redirect(issue_address(report.issues.first()))
-    told = reports.content(report, unit_id=unit.id if unit else None)
-    return render(request, "quality/report_draft.html", draft_context(request, report, told, unit))
-
-
 def unit_asked(request) -> reference.Entry | None:
     """The unit of the address; who sees only units gets the first own one."""
     allowed = units_for(request.user)
@@ -128,172 +121,6 @@ def units_for(user) -> list[reference.Entry]:
     if user.may(P.REPORT_VIEW):
         return [units[pk] for pk in reports.units_told() if pk in units]
     return [units[pk] for pk in sorted(reports.units_of(user)) if pk in units]
-
-
-def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
-    user, whole = request.user, unit is None
-    may_edit = user.may(P.REPORT_EDIT)
-    context = {
-        "report": report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit, "units": units_for(user) if may_edit else [],
-        "tone": TONES[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
-        "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
-    }  # fmt: skip
-    if whole and may_edit:
-        context |= {
-            "missing": reports.needed_before_issue(report, today=request.today), "may_issue": user.may(P.REPORT_ISSUE),
-            "asks": list(report.asks.all()), "quotes": list(report.quotes.all()), "offered": quotes_offered(report), "ask_form": AskForm(),
-            "issue_form": IssueForm(), "is_correction": report.issues.exists(), "is_late": report.due_on < request.today,
-        }  # fmt: skip
-    return context | more
-
-
-def quotes_offered(report: Report) -> list[OpenAnswer]:
-    """Released words of the period, not chosen yet."""
-    chosen = report.quotes.filter(answer__isnull=False).values("answer_id")
-    found = OpenAnswer.objects.filter(
-        state=OpenAnswer.State.RELEASED,
-        response__answered_on__range=(report.first_day, report.last_day),
-        response__is_test=False,
-    )
-    return list(found.exclude(pk__in=chosen).order_by("-response__answered_on", "pk")[:QUOTES_OFFERED])
-
-
-def to_draft(report: Report, unit=None):
-    return redirect(reports.draft_url(report) + (f"?unit={unit.code}" if unit else ""))
-
-
-@requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
-@require_http_methods(["GET", "POST"])
-@never_cache
-def report_comment(request, number, about):
-    """What is seen, why, what is done, who and by when."""
-    report = seen(request, number)
-    unit = unit_asked(request)
-    if unit is None and not request.user.may(P.REPORT_EDIT):
-        raise Http404
-    known = report_material.Material(report, timezone.now(), unit.id if unit else None).known.get(about)
-    if known is None:
-        raise Http404
-    held = report.comments.filter(about=about, unit_id=unit.id if unit else None).first()
-    initial = (
-        {name: getattr(held, name) for name in ("what", "why", "action", "owner", "due_on")}
-        if held
-        else {"what": monthly_sentence(known)}
-    )
-    form = CommentForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reports.write_comment(
-                report=report, about=about, unit_id=unit.id if unit else None, by=request.user, **form.cleaned_data
-            )
-        except DeedRefused as refusal:
-            show_in(form, refusal)
-        else:
-            toast(request, _("The comment is kept."))
-            return to_draft(report, unit)
-    context = {
-        "form": form, "title": known.passport.name, "text": monthly_sentence(known), "action": _("Keep the comment"),
-        "back": reports.draft_url(report) + (f"?unit={unit.code}" if unit else ""), "facts": monthly_report.period_words(report),
-    }  # fmt: skip
-    return render(request, "quality/report_form.html", context, status=422 if request.method == "POST" else 200)
-
-
-def monthly_sentence(known) -> str:
-    return indicator_charts.sentence_of(known.chart, known.passport) if known.chart else known.words(known.value.value if known.value else None)  # fmt: skip
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_ask(request, number):
-    report, form = seen(request, number), AskForm(request.POST)
-    if not form.is_valid():
-        return draft_again(request, report, ask_form=form)
-    return done(request, report, _("The decision is asked for."), reports.ask_decision, **form.cleaned_data)
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_ask_drop(request, number, pk):
-    report = seen(request, number)
-    ask = get_object_or_404(ReportAsk, report=report, pk=pk)
-    return done(request, report, _("It is not asked any more."), lambda report, by: reports.drop_ask(ask=ask, by=by))
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_quote(request, number):
-    report, form = seen(request, number), QuoteForm(request.POST)
-    if not form.is_valid():
-        toast(request, _("The words were not kept: write at most 300 characters."), tone="bad")
-        return to_draft(report)
-    answer = get_object_or_404(OpenAnswer, pk=form.cleaned_data["answer"], response__answered_on__range=(report.first_day, report.last_day))  # fmt: skip
-    return done(request, report, _("The words stand in the report."), reports.choose_quote, answer=answer, text=form.cleaned_data["text"])  # fmt: skip
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_quote_drop(request, number, pk):
-    report = seen(request, number)
-    quote = get_object_or_404(ReportQuote, report=report, pk=pk)
-    return done(
-        request, report, _("The words were taken out."), lambda report, by: reports.drop_quote(quote=quote, by=by)
-    )
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_to_units(request, number):
-    return done(request, seen(request, number), _("Unit heads are asked for comments."), reports.send_to_units)
-
-
-@requires(P.REPORT_EDIT)
-@require_POST
-def report_to_head(request, number):
-    return done(request, seen(request, number), _("The report is with the head of bureau."), reports.send_to_head)
-
-
-def done(request, report: Report, words: str, deed, **facts):
-    try:
-        deed(report=report, by=request.user, **facts)
-    except DeedRefused as refusal:
-        toast(request, str(refusal), tone="bad")
-    else:
-        toast(request, words)
-    return to_draft(report)
-
-
-def draft_again(request, report: Report, **more):
-    context = draft_context(request, report, reports.content(report), None, **more)
-    return render(request, "quality/report_draft.html", context, status=422)
-
-
-@requires(P.REPORT_ISSUE)
-@require_POST
-def report_issue_now(request, number):
-    report, form = seen(request, number), IssueForm(request.POST)
-    if form.is_valid():
-        try:
-            made = reports.issue(
-                report=report, by=request.user, today=request.today, reason=form.cleaned_data["reason"]
-            )
-        except DeedRefused as refusal:
-            show_in(form, refusal)
-        else:
-            toast(request, _("Issue %(number)s is frozen and on its way to its readers.") % {"number": str(made)})
-            return redirect(issue_address(made))
-    return draft_again(request, report, issue_form=form)
-
-
-@requires(P.REPORT_ISSUE)
-@require_POST
-def report_correct(request, number):
-    report = seen(request, number)
-    try:
-        reports.begin_correction(report=report, by=request.user)
-    except DeedRefused as refusal:
-        toast(request, str(refusal), tone="bad")
-        return redirect("quality:report_list")
-    return to_draft(report)
 
 
 # --- An issue ---------------------------------------------------------------------------------------------------------
@@ -316,7 +143,7 @@ def issue_seen(request, number: str, issue: int) -> tuple[ReportIssue, Content, 
 def report_issue(request, number, issue):
     """As its reader sees it. Opening it is written down; that it was read the reader says."""
     made, told, unit = issue_seen(request, number, issue)
-    reports.opened(made, user=request.user)
+    report_delivery.opened(made, user=request.user)
     record_reading(user=request.user, way="view", on=made, label=str(made), unit=unit.code if unit else "")
     return render(request, "quality/report_issue.html", issue_context(request, made, told, unit))
 
@@ -335,7 +162,7 @@ def issue_context(request, made: ReportIssue, told: Content, unit, **more) -> di
         "readers": list(made.readers.select_related("user", "unit", "mail")) if whole else [],
         "questions": list(made.questions.select_related("asked_by", "answered_by")) if whole else list(made.questions.filter(asked_by=user).select_related("asked_by", "answered_by")),
         "asks": [(text, decided.get(text)) for text in asks], "decisions": list(made.decisions.filter(asked="").select_related("owner", "improvement", "decided_by")) if whole else [],
-        "mine": next((one for one in reports.readers_among(made, user)), None), "may_decide": user.may(P.REPORT_DECIDE), "may_answer": user.may(P.REPORT_EDIT),
+        "mine": next((one for one in report_delivery.readers_among(made, user)), None), "may_decide": user.may(P.REPORT_DECIDE), "may_answer": user.may(P.REPORT_EDIT),
         "may_correct": user.may(P.REPORT_ISSUE) and made.report.is_issued and getattr(made, "corrected_by", None) is None, "question_form": QuestionForm(), "decision_form": DecisionForm(), "answer_form": AnswerForm(),
     }  # fmt: skip
     return context | more
@@ -354,7 +181,7 @@ def asked_in(told: Content):
 @require_POST
 def report_read(request, number, issue):
     made, _told, unit = issue_seen(request, number, issue)
-    reports.mark_read(made, by=request.user)
+    report_delivery.mark_read(made, by=request.user)
     toast(request, _("Marked as read."))
     return to_issue(made, unit)
 
@@ -387,7 +214,7 @@ def report_figure(request, number, issue, figure):
         raise Http404
     context = {
         "report": report, "issue": made, "figure": shown, "text": shown.text[translation.get_language() or "et"], "unit": unit, "title": figure_name(told, figure),
-        "back": issue_address(made) if made else reports.draft_url(report), "page": None, "measurements": measurements_of(request, shown),
+        "back": issue_address(made) if made else report_delivery.draft_url(report), "page": None, "measurements": measurements_of(request, shown),
     }  # fmt: skip
     if figure in kept:
         kind, keys = kept[figure]
@@ -432,7 +259,9 @@ def report_file(request, number, issue, form):
     )
     record_reading(user=request.user, way="export", on=made, label=f"{made} {form}", unit=unit.code if unit else "")
     response = HttpResponse(chosen.write(told, language), content_type=chosen.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{reports.file_name(told, language, chosen.suffix)}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{report_delivery.file_name(told, language, chosen.suffix)}"'
+    )
     return response
 
 

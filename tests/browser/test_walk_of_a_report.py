@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bureau.models import Deed
-from quality import measurements, reports
+from quality import measurements, report_delivery, reports
 from quality.models import Improvement, ReportIssue, ReportReader
 from quality.periods import months_back
 from tests.browser.conftest import scrolls_sideways
@@ -58,7 +58,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     assert violations(desk) == []
 
     phone = open_desk(tiina, width=390, height=844)
-    phone.goto(reports.issue_url(ReportIssue.objects.get()))
+    phone.goto(report_delivery.issue_url(ReportIssue.objects.get()))
     expect(phone.get_by_text("40,0 %").first).to_be_visible()
     assert not scrolls_sideways(phone)
     phone.get_by_role("link", name="40,0 %").first.click()
@@ -66,7 +66,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     phone.get_by_role("link", name=str(fallen.year)).first.click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("loetud read")
     expect(phone.get_by_role("rowheader").nth(5)).to_be_visible()
-    phone.goto(reports.issue_url(ReportIssue.objects.get()))
+    phone.goto(report_delivery.issue_url(ReportIssue.objects.get()))
     phone.get_by_label("Teie küsimus").fill("Millal see paraneb?")
     phone.get_by_role("button", name="Küsi büroojuhatajalt").click()
     expect(phone.get_by_text("Küsimus on büroojuhataja juures.")).to_be_visible()
@@ -83,7 +83,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     assert ReportReader.objects.get(user=tiina).read_at
     assert Improvement.objects.get(source="report").owner == jaan
     assert Deed.objects.filter(action="report.decided", actor=tiina).exists()
-    desk.goto(reports.issue_url(ReportIssue.objects.get()))
+    desk.goto(report_delivery.issue_url(ReportIssue.objects.get()))
     desk.get_by_label("Vastus").fill("Jaanuariks on kiri ja asendaja paigas.")
     desk.get_by_role("button", name="Vasta küsimusele").click()
     expect(desk.get_by_text("Jaanuariks on kiri ja asendaja paigas.")).to_be_visible()

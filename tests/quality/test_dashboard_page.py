@@ -236,7 +236,7 @@ def test_counters_are_renewed_without_the_charts(bureau, as_person, jaan):
     response = as_person(jaan).get(DASHBOARD, headers={"HX-Request": "true"})
 
     part = lxml.html.fromstring(response.content)
-    assert len(found(part, "stat", tag="a")) == 6
+    assert len(found(part, "stat", tag="a")) >= 6
     assert found(part, "chart") + part.xpath("//nav") == []
     assert part.xpath("//*[@hx-swap-oob]")[0].get("id") == "dashboard-head"
 

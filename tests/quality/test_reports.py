@@ -11,7 +11,7 @@ from django.utils import timezone
 from bureau.models import Deed, Notification, OutgoingMail
 from bureau.refusals import DeedRefused
 from complaints.models import Case
-from quality import measurements, monthly_report, report_content, report_forms, reports
+from quality import measurements, monthly_report, report_content, report_delivery, report_forms, reports
 from quality.models import Indicator, Measurement, Report, ReportDecision, ReportIssue, ReportReader, Restatement
 from tests.factories.reports import ISSUED_ON, MONTH, answered_cases, draft, issue
 
@@ -238,18 +238,18 @@ def test_reading_is_written_down_and_who_did_not_read_is_reminded_once(answered,
     reader = ReportReader.objects.get(issue=made, user=tiina)
     issued = timezone.localdate(made.issued_at)
 
-    assert reports.remind(issued) == 0
+    assert report_delivery.remind(issued) == 0
     later = date(issued.year + 1, 1, 15)
-    assert (reports.remind(later), reports.remind(later)) == (1, 0)
+    assert (report_delivery.remind(later), report_delivery.remind(later)) == (1, 0)
     assert OutgoingMail.objects.filter(to=tiina.email, purpose="report.reminder").count() == 1
 
-    reports.opened(made, user=tiina)
-    reports.mark_read(made, by=tiina)
+    report_delivery.opened(made, user=tiina)
+    report_delivery.mark_read(made, by=tiina)
     reader.refresh_from_db()
     assert reader.opened_at
     assert reader.read_at
     assert Deed.objects.filter(action="report.read", actor=tiina).count() == 1
-    reports.mark_read(made, by=tiina)
+    report_delivery.mark_read(made, by=tiina)
     assert Deed.objects.filter(action="report.read", actor=tiina).count() == 1
 
 

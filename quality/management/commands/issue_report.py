@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bureau.models import User
 from bureau.refusals import DeedRefused
-from quality import measurements, report_content, report_forms, reports
+from quality import measurements, report_content, report_delivery, report_forms, reports
 from quality.models import Report, ReportIssue
 from quality.periods import months_back
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             for code, form in report_forms.FORMS.items():
                 # The data are the same in every language.
                 for language in ("et",) if code == "json" else ("et", "en"):
-                    name = reports.file_name(told, language, form.suffix)
+                    name = report_delivery.file_name(told, language, form.suffix)
                     (folder / name).write_bytes(form.write(told, language))
                     names.append(name)
         except OSError as error:
@@ -72,7 +72,9 @@ class Command(BaseCommand):
 
     def person(self, email: str | None) -> User:
         found = (
-            User.objects.filter(email=email).first() if email else next(iter(reports.holders("head_of_bureau")), None)
+            User.objects.filter(email=email).first()
+            if email
+            else next(iter(report_delivery.holders("head_of_bureau")), None)
         )
         if found is None:
             raise CommandError(_("Nobody heads the bureau, and nobody was named: say who issues it with --by."))

@@ -1,0 +1,213 @@
+"""The draft of a report: what is missing, what people write into it, handing it on and freezing it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bureau.permissions import requires
+from bureau.refusals import DeedRefused, show_in
+from bureau.roles import Permission as P
+from bureau.toasts import toast
+from feedback.models import OpenAnswer
+from quality import (
+    indicator_charts,
+    monthly_report,
+    report_delivery,
+    report_material,
+    reports,
+)
+from quality.models import Report, ReportAsk, ReportQuote
+from quality.report_content import Content
+from quality.report_writing_forms import (
+    AskForm,
+    CommentForm,
+    IssueForm,
+    QuoteForm,
+)
+from quality.views.reports import TONES, issue_address, seen, unit_asked, units_for
+
+QUOTES_OFFERED = 20
+
+
+@requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
+@require_GET
+@never_cache
+def report_draft(request, number):
+    """What the report would say now. A unit head sees the own unit's part and comments on it."""
+    report = seen(request, number)
+    unit = unit_asked(request)
+    if unit is None and not request.user.may(P.REPORT_EDIT):
+        raise Http404
+    if report.is_issued:
+        return redirect(issue_address(report.issues.first()))
+    told = reports.content(report, unit_id=unit.id if unit else None)
+    return render(request, "quality/report_draft.html", draft_context(request, report, told, unit))
+
+
+def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
+    user, whole = request.user, unit is None
+    may_edit = user.may(P.REPORT_EDIT)
+    context = {
+        "report": report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit, "units": units_for(user) if may_edit else [],
+        "tone": TONES[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
+        "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
+    }  # fmt: skip
+    if whole and may_edit:
+        context |= {
+            "missing": reports.needed_before_issue(report, today=request.today), "may_issue": user.may(P.REPORT_ISSUE),
+            "asks": list(report.asks.all()), "quotes": list(report.quotes.all()), "offered": quotes_offered(report), "ask_form": AskForm(),
+            "issue_form": IssueForm(), "is_correction": report.issues.exists(), "is_late": report.due_on < request.today,
+        }  # fmt: skip
+    return context | more
+
+
+def quotes_offered(report: Report) -> list[OpenAnswer]:
+    """Released words of the period, not chosen yet."""
+    chosen = report.quotes.filter(answer__isnull=False).values("answer_id")
+    found = OpenAnswer.objects.filter(
+        state=OpenAnswer.State.RELEASED,
+        response__answered_on__range=(report.first_day, report.last_day),
+        response__is_test=False,
+    )
+    return list(found.exclude(pk__in=chosen).order_by("-response__answered_on", "pk")[:QUOTES_OFFERED])
+
+
+def to_draft(report: Report, unit=None):
+    return redirect(report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else ""))
+
+
+@requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
+@require_http_methods(["GET", "POST"])
+@never_cache
+def report_comment(request, number, about):
+    """What is seen, why, what is done, who and by when."""
+    report = seen(request, number)
+    unit = unit_asked(request)
+    if unit is None and not request.user.may(P.REPORT_EDIT):
+        raise Http404
+    known = report_material.Material(report, timezone.now(), unit.id if unit else None).known.get(about)
+    if known is None:
+        raise Http404
+    held = report.comments.filter(about=about, unit_id=unit.id if unit else None).first()
+    initial = (
+        {name: getattr(held, name) for name in ("what", "why", "action", "owner", "due_on")}
+        if held
+        else {"what": monthly_sentence(known)}
+    )
+    form = CommentForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reports.write_comment(
+                report=report, about=about, unit_id=unit.id if unit else None, by=request.user, **form.cleaned_data
+            )
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("The comment is kept."))
+            return to_draft(report, unit)
+    context = {
+        "form": form, "title": known.passport.name, "text": monthly_sentence(known), "action": _("Keep the comment"),
+        "back": report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else ""), "facts": monthly_report.period_words(report),
+    }  # fmt: skip
+    return render(request, "quality/report_form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def monthly_sentence(known) -> str:
+    return indicator_charts.sentence_of(known.chart, known.passport) if known.chart else known.words(known.value.value if known.value else None)  # fmt: skip
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_ask(request, number):
+    report, form = seen(request, number), AskForm(request.POST)
+    if not form.is_valid():
+        return draft_again(request, report, ask_form=form)
+    return done(request, report, _("The decision is asked for."), reports.ask_decision, **form.cleaned_data)
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_ask_drop(request, number, pk):
+    report = seen(request, number)
+    ask = get_object_or_404(ReportAsk, report=report, pk=pk)
+    return done(request, report, _("It is not asked any more."), lambda report, by: reports.drop_ask(ask=ask, by=by))
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_quote(request, number):
+    report, form = seen(request, number), QuoteForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("The words were not kept: write at most 300 characters."), tone="bad")
+        return to_draft(report)
+    answer = get_object_or_404(OpenAnswer, pk=form.cleaned_data["answer"], response__answered_on__range=(report.first_day, report.last_day))  # fmt: skip
+    return done(request, report, _("The words stand in the report."), reports.choose_quote, answer=answer, text=form.cleaned_data["text"])  # fmt: skip
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_quote_drop(request, number, pk):
+    report = seen(request, number)
+    quote = get_object_or_404(ReportQuote, report=report, pk=pk)
+    return done(
+        request, report, _("The words were taken out."), lambda report, by: reports.drop_quote(quote=quote, by=by)
+    )
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_to_units(request, number):
+    return done(request, seen(request, number), _("Unit heads are asked for comments."), reports.send_to_units)
+
+
+@requires(P.REPORT_EDIT)
+@require_POST
+def report_to_head(request, number):
+    return done(request, seen(request, number), _("The report is with the head of bureau."), reports.send_to_head)
+
+
+def done(request, report: Report, words: str, deed, **facts):
+    try:
+        deed(report=report, by=request.user, **facts)
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+    else:
+        toast(request, words)
+    return to_draft(report)
+
+
+def draft_again(request, report: Report, **more):
+    context = draft_context(request, report, reports.content(report), None, **more)
+    return render(request, "quality/report_draft.html", context, status=422)
+
+
+@requires(P.REPORT_ISSUE)
+@require_POST
+def report_issue_now(request, number):
+    report, form = seen(request, number), IssueForm(request.POST)
+    if form.is_valid():
+        try:
+            made = reports.issue(
+                report=report, by=request.user, today=request.today, reason=form.cleaned_data["reason"]
+            )
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Issue %(number)s is frozen and on its way to its readers.") % {"number": str(made)})
+            return redirect(issue_address(made))
+    return draft_again(request, report, issue_form=form)
+
+
+@requires(P.REPORT_ISSUE)
+@require_POST
+def report_correct(request, number):
+    report = seen(request, number)
+    try:
+        reports.begin_correction(report=report, by=request.user)
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+        return redirect("quality:report_list")
+    return to_draft(report)
