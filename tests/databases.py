@@ -121,6 +121,10 @@ def prepared(code: str, fill: Callable[[], object]) -> None:
     if code not in Prepared.made:
         fill()
         connections.close_all()
+        # A desk that ran for an earlier test may still hold a connection; a database in use cannot be copied.
+        Prepared.postgres.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [Prepared.name]
+        )
         made = f"{Prepared.name}_{code}"
         copy(Prepared.postgres, template=Prepared.name, name=made)
         Prepared.made[code] = made

@@ -68,9 +68,9 @@ class DemoBureau:
             store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
         storing.after_load(self.first_day, self.today)
         store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
-        with transaction.atomic():
-            store_improvements(today=self.today)
-            if is_measured:
+        if is_measured:
+            with transaction.atomic():
+                store_improvements(today=self.today)
                 store_reports(today=self.today)
         return self.counts
 

@@ -33,6 +33,8 @@ NOT_A_PAGE = {
     "complaints:contact_hints": "hints in the sheet; tests/browser/test_log_contact.py",
     "complaints:contact_deadline": "a date in the sheet; tests/browser/test_log_contact.py",
     "bureau:job_file": "a file to take",
+    "quality:report_file": "a file to take",
+    "quality:own_report_file": "a file to take",
     "complaints:map_download": "a file to take",
     "complaints:import_map_download": "a file to take",
     "feedback:form_export": "a file to take",
