@@ -10,9 +10,14 @@ class QualityConfig(AppConfig):
         # Checks and sentences of notices register themselves.
         from complaints.signals import complaint_lesson_learned
         from quality import (  # noqa: F401
+            improvement_register,
             improvements,
             measurements,
+            onward_links,
+            own_reports,
             passports,
+            report_delivery,
+            reports,
             signals_found,
             verification,
         )

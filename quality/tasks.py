@@ -19,7 +19,7 @@ def measure_yesterday() -> None:
 
 @shared_task
 def measure_months() -> None:
-    """This month so far and the one before: provisional ones are taken anew, those past their day become final."""
+    """This month so far and the two before: provisional ones are taken anew, those past their day become final."""
     today = timezone.localdate()
     for back in (2, 1, 0):
         first = months_back(month_start(today), back)

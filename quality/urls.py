@@ -59,7 +59,9 @@ urlpatterns = [
     path("reports/<str:number>/draft/asks/", report_drafts.report_ask, name="report_ask"),
     path("reports/<str:number>/draft/asks/<int:pk>/drop/", report_drafts.report_ask_drop, name="report_ask_drop"),
     path("reports/<str:number>/draft/quotes/", report_drafts.report_quote, name="report_quote"),
-    path("reports/<str:number>/draft/quotes/<int:pk>/drop/", report_drafts.report_quote_drop, name="report_quote_drop"),
+    path(
+        "reports/<str:number>/draft/quotes/<int:pk>/drop/", report_drafts.report_quote_drop, name="report_quote_drop"
+    ),
     path("reports/<str:number>/draft/to-units/", report_drafts.report_to_units, name="report_to_units"),
     path("reports/<str:number>/draft/to-head/", report_drafts.report_to_head, name="report_to_head"),
     path("reports/<str:number>/draft/issue/", report_drafts.report_issue_now, name="report_issue_now"),

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -479,4 +479,15 @@ def message_toast(context: template.Context, message: Any) -> dict[str, Any]:
         tone=tones.get(message.level, "info"),
         undo_url=undo_url,
         csrf_token=str(context.get("csrf_token", "")),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def onward(context, thing) -> SafeString:
+    """Links that higher apps have registered for the thing, as buttons."""
+    from bureau.onward import onward_from
+
+    found = onward_from(thing, context["user"])
+    return format_html_join(
+        "", '<a class="button" href="{}">{}{}</a>', ((one.url, icon(one.icon), one.label) for one in found)
     )

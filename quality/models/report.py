@@ -17,9 +17,13 @@ class ReportQuerySet(models.QuerySet):
         if user.may(Permission.REPORT_EDIT):
             return self
         if user.may(Permission.REPORT_VIEW):
-            return self.filter(state=Report.State.ISSUED)
+            # What was issued stays readable while it is being corrected.
+            return self.filter(pk__in=ReportIssue.objects.values("report_id"))
         if user.rights.grants(Permission.REPORT_VIEW_UNIT):
-            return self.exclude(state=Report.State.DRAFT)
+            units = user.rights.units_for(Permission.REPORT_VIEW_UNIT)
+            packs = ReportPack.objects.all() if units is None else ReportPack.objects.filter(unit_id__in=sorted(units))
+            asked = Q(state__in=[Report.State.WITH_UNITS, Report.State.WITH_HEAD])
+            return self.filter(asked | Q(pk__in=packs.values("issue__report_id")))
         return self.none()
 
 

@@ -18,7 +18,9 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
 from bureau.views.exports import list_export
-from complaints.models import Case
+from complaints.models import Case, Complaint
+from feedback import follow_ups
+from feedback.models import Survey
 from quality import improvements, indicator_charts, indicator_words, passports, report_delivery
 from quality.improvement_forms import (
     ImprovementForm,
@@ -32,6 +34,7 @@ from quality.improvement_forms import (
 )
 from quality.improvement_register import STATES, narrowed
 from quality.models import Improvement, ImprovementTask, Measurement, ReportIssue, Signal
+from staff.models import LoadEvent
 
 TONES = {"plan": "neutral", "do": "info", "check": "info", "act": "warning", "closed": "good", "dropped": "neutral"}
 EFFECT_TONES = {"better": "good", "no_change": "neutral", "worse": "bad", "too_early": "warning", "": "neutral"}
@@ -65,12 +68,39 @@ def improvement_list(request):
     }
     if not request.htmx:
         context |= {
+            "waiting": waiting_for(request.user) if request.user.may(P.IMPROVEMENT_EDIT) else [],
             "by_cause": improvements.counts_by(
                 Improvement.objects.visible_to(request.user), "cause", reference.causes()
             ),
             "by_unit": improvements.counts_by(Improvement.objects.visible_to(request.user), "unit", reference.units()),
         }
     return render(request, "quality/improvement_list.html" + ("#rows" if request.htmx else ""), context)
+
+
+WAITING_SHOWN = 10
+
+
+def waiting_for(user) -> list[dict]:
+    """Lessons of complaints that nobody has made an action of yet, the latest first. One statement."""
+    made = Improvement.objects.filter(source=Improvement.Source.COMPLAINT, source_id__isnull=False).values("source_id")
+    found = Complaint.objects.filter(
+        lesson_on__isnull=False, case__in=Case.objects.visible_to(user).order_by().values("pk")
+    )
+    rows = (
+        found.exclude(lesson="")
+        .exclude(case_id__in=made)
+        .order_by("-lesson_on", "-pk")
+        .values_list("case__number", "lesson", "lesson_on")
+    )
+    return [
+        {
+            "number": number,
+            "lesson": lesson,
+            "on": on,
+            "url": f"{reverse('quality:improvement_new')}?source=complaint&of={number}",
+        }
+        for number, lesson, on in rows[:WAITING_SHOWN]
+    ]
 
 
 @requires(P.IMPROVEMENT_VIEW_ALL)
@@ -129,7 +159,59 @@ def origin_of(request) -> tuple[dict, dict]:
             initial |= {"title": passport.name_et, "problem": signal.comment, "indicator": signal.indicator_id, "should_rise": "no" if signal.is_high else "yes"}  # fmt: skip
             url = reverse("quality:indicator_detail", args=[signal.indicator.code])
             return {"source": source, "id": signal.pk, "label": passport.name, "url": url, "known": known}, initial
+    if source in FOUND:
+        return of_other(request, source, of, initial)
     return {}, initial
+
+
+def survey_of(request, of: str):
+    found = Survey.objects.visible_to(request.user).filter(code=of).first()
+    return (found, found.title, reverse("feedback:results", args=[found.code]), {}) if found else None
+
+
+def follow_up_of(request, of: str):
+    found = (
+        follow_ups.visible_to(request.user).filter(pk=int(of)).select_related("cause", "unit").first()
+        if of.isdecimal()
+        else None
+    )
+    if found is None:
+        return None
+    label = _("Follow-up %(number)s") % {"number": found.pk}
+    return (
+        found,
+        label,
+        reverse("feedback:follow_up_detail", args=[found.pk]),
+        {"cause": found.cause_id, "unit": found.unit_id},
+    )
+
+
+def disruption_of(request, of: str):
+    found = (
+        LoadEvent.objects.filter(pk=int(of)).first() if of.isdecimal() and request.user.may(P.STAFFING_VIEW) else None
+    )
+    return (found, found.name_et, reverse("staff:load_event_list"), {}) if found else None
+
+
+# Each finds the thing through its own gate: thing, what it is called, its page, what is known of cause and unit.
+FOUND = {
+    Improvement.Source.SURVEY: survey_of, Improvement.Source.FOLLOW_UP: follow_up_of, Improvement.Source.DISRUPTION: disruption_of,
+}  # fmt: skip
+
+
+def of_other(request, source: str, of: str, initial: dict) -> tuple[dict, dict]:
+    found = FOUND[source](request, of)
+    if found is None:
+        return {}, initial
+    thing, label, url, known_of_it = found
+    known = (
+        Improvement.objects.filter(source=source, source_id=thing.pk).first()
+        if source == Improvement.Source.FOLLOW_UP
+        else None
+    )
+    return {"source": source, "id": thing.pk, "label": label, "url": url, "known": known}, initial | known_of_it | {
+        "title": label[:200]
+    }
 
 
 def seen(request, number) -> Improvement:
@@ -186,6 +268,12 @@ def shown_origin(request, one: Improvement) -> dict | None:
     if one.source == Improvement.Source.SIGNAL and one.source_id and request.user.may(P.INDICATOR_VIEW):
         signal = Signal.objects.filter(pk=one.source_id).select_related("indicator").first()
         return {"label": passports.passport_of(signal.indicator).name, "url": reverse("quality:indicator_detail", args=[signal.indicator.code])} if signal else None  # fmt: skip
+    if one.source in FOUND and one.source_id:
+        of = str(one.source_id)
+        if one.source == Improvement.Source.SURVEY:
+            of = Survey.objects.filter(pk=one.source_id).values_list("code", flat=True).first() or ""
+        found = FOUND[one.source](request, of)
+        return {"label": found[1], "url": found[2]} if found else None
     if one.source == Improvement.Source.REPORT and one.source_id and request.user.may(P.REPORT_VIEW):
         issue = ReportIssue.objects.filter(pk=one.source_id).select_related("report").first()
         return {"label": str(issue), "url": report_delivery.issue_url(issue)} if issue else None

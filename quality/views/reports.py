@@ -3,6 +3,7 @@ files. Drafts: `report_drafts.py`."""
 
 from datetime import date
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -47,8 +48,12 @@ TONES = {"draft": "neutral", "with_units": "info", "with_head": "warning", "issu
 @require_GET
 @never_cache
 def report_list(request):
-    found = Report.objects.visible_to(request.user).prefetch_related("issues__readers")
+    found = Report.objects.visible_to(request.user).prefetch_related(
+        # The frozen text of an issue is long, and a list has no need of it.
+        Prefetch("issues", ReportIssue.objects.defer("content").prefetch_related("readers"))
+    )
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    may_edit, whole = request.user.may(P.REPORT_EDIT), request.user.may(P.REPORT_VIEW)
     for one in page:
         issues = list(one.issues.all())
         one.tone, one.title, one.last = (
@@ -59,7 +64,8 @@ def report_list(request):
         one.read = sum(reader.read_at is not None for reader in one.last.readers.all()) if one.last else 0
         one.of = len(one.last.readers.all()) if one.last else 0
         one.is_late = not one.is_issued and one.due_on < request.today
-        one.url = issue_address(one.last) if one.is_issued else report_delivery.draft_url(one)
+        may_open_draft = not one.is_issued and (may_edit or not whole)
+        one.url = report_delivery.draft_url(one) if may_open_draft else issue_address(one.last)
     return render(
         request,
         "quality/report_list.html",

@@ -406,3 +406,51 @@ def test_tasks_are_reminded_of_too(mari, jaan, today):
     improvements.remind(today=today)
 
     assert Notification.objects.filter(user=mari, kind="improvement.task_due").count() == 1
+
+
+# --- From what was learned --------------------------------------------------------------------------------------------
+def test_a_lesson_waits_in_the_register_until_it_is_an_action(as_person, jaan, mari):
+    case = complaint_case(by=mari)
+    case.complaint.lesson, case.complaint.lesson_on = "Kirjutame tähtaja esimesse kirja.", date(2026, 11, 2)
+    case.complaint.save(update_fields=["lesson", "lesson_on"])
+    client = as_person(jaan)
+    url = reverse("quality:improvement_list")
+
+    assert "Kirjutame tähtaja esimesse kirja." in client.get(url).content.decode()
+    begun(mari, jaan, source_id=None)
+    improvements.begin(
+        title="a", problem="b", source="complaint", source_id=case.pk, owner=mari, due_on=date(2031, 1, 1), by=jaan
+    )
+    assert "Kirjutame tähtaja esimesse kirja." not in client.get(url).content.decode()
+
+
+def test_a_survey_a_follow_up_and_a_disruption_lead_to_an_action_and_back(as_person, jaan, mari):
+    from tests.factories.feedback import FollowUpFactory, SurveyFactory
+    from tests.factories.staff import LoadEventFactory
+
+    client = as_person(jaan)
+    survey, follow_up, event = SurveyFactory(), FollowUpFactory(), LoadEventFactory()
+    for source, of, page in (
+        ("survey", survey.code, reverse("feedback:results", args=[survey.code])),
+        ("follow_up", follow_up.pk, reverse("feedback:follow_up_detail", args=[follow_up.pk])),
+        ("disruption", event.pk, reverse("staff:load_event_edit", args=[event.pk])),
+    ):
+        new = f"{reverse('quality:improvement_new')}?source={source}&of={of}"
+        assert new.replace("&", "&amp;") in client.get(page).content.decode(), source
+
+        client.post(
+            new, {"source": source, "title": "Parem", "problem": "Halb", "owner": mari.pk, "due_on": "2031-01-10"}
+        )
+
+        made = Improvement.objects.get(source=source)
+        assert made.source_id == {"survey": survey.pk, "follow_up": follow_up.pk, "disruption": event.pk}[source]
+        detail = client.get(reverse("quality:improvement_detail", args=[made.number])).content.decode()
+        assert f'href="{page if source != "disruption" else reverse("staff:load_event_list")}"' in detail
+        assert reverse("quality:improvement_detail", args=[made.number]) in client.get(page).content.decode()
+
+
+def test_what_is_not_the_persons_to_see_is_no_origin(as_person, peeter, jaan):
+    page = as_person(peeter).get(reverse("quality:improvement_new"), {"source": "survey", "of": "ei-ole"})
+
+    assert page.status_code == 200
+    assert page.context["origin"] == {}

@@ -220,6 +220,23 @@ def test_a_value_of_few_stands_in_no_form_of_a_pack(jaan, kai, forest_unit, wate
     assert not made.packs.filter(unit=water_unit).exists() or report_content.thawed(made.packs.get(unit=water_unit).content).figures["answered_on_time"].is_hidden  # fmt: skip
 
 
+def test_an_issue_stays_readable_while_it_is_corrected(answered, jaan, tiina, kai, as_person):
+    made = issue(by=jaan)
+    reports.begin_correction(report=made.report, by=jaan)
+
+    assert as_person(tiina).get(report_delivery.issue_url(made)).status_code == 200
+    assert made.report in Report.objects.visible_to(tiina)
+    assert report_delivery.issue_url(made) in as_person(tiina).get("/reports/").content.decode()
+    # Its unit head is asked again; without a pack of the own unit nothing that was issued is theirs.
+    assert made.report in Report.objects.visible_to(kai)
+
+
+def test_what_has_no_pack_for_the_unit_is_not_in_its_heads_list(answered, jaan, kai):
+    made = issue(by=jaan)
+
+    assert made.report not in Report.objects.visible_to(kai)
+
+
 # --- Delivery and reading ---------------------------------------------------------------------------------------------
 def test_the_head_of_department_gets_a_letter_with_the_paper(answered, jaan, tiina, settings):
     made = issue(by=jaan)
