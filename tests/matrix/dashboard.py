@@ -8,7 +8,13 @@ ROWS = [
     Row("quality:dashboard", may="peeter jaan tiina kai", headers={"HX-Request": "true"}),
     Row("quality:dashboard_wall", may="peeter jaan tiina"),
     Row("quality:dashboard_arrange", may="peeter jaan tiina kai"),
-    Row("quality:dashboard_arrange", may="peeter jaan tiina kai", method="post", data={"late": "1", "open": "2"}, answer=302),
+    Row(
+        "quality:dashboard_arrange",
+        may="peeter jaan tiina kai",
+        method="post",
+        data={"late": "1", "open": "2"},
+        answer=302,
+    ),
     # A unit head's filter cannot leave the unit: refused with a sentence, and no figure shown.
     Row("quality:dashboard", may="peeter jaan tiina", query="?unit=test-water", answers={"kai": 422}),
 ]
