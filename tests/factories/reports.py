@@ -8,7 +8,16 @@ from factory.django import DjangoModelFactory
 
 from complaints.models import Case
 from quality import measurements, reports
-from quality.models import Report, ReportAsk, ReportComment, ReportDecision, ReportIssue, ReportQuestion, ReportQuote
+from quality.models import (
+    OwnReport,
+    Report,
+    ReportAsk,
+    ReportComment,
+    ReportDecision,
+    ReportIssue,
+    ReportQuestion,
+    ReportQuote,
+)
 from tests.factories import CaseFactory, UserFactory
 from tests.factories.feedback import OpenAnswerFactory
 
@@ -47,6 +56,15 @@ class ReportFactory(DjangoModelFactory):
     class Meta:
         model = Report
         django_get_or_create = ("period", "first_day")
+
+
+class OwnReportFactory(DjangoModelFactory):
+    owner = factory.SubFactory(UserFactory)
+    name = "Tähtajad"
+    indicators = factory.LazyFunction(lambda: [CODES[0]])
+
+    class Meta:
+        model = OwnReport
 
 
 class ReportCommentFactory(DjangoModelFactory):
