@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from openpyxl.chart import LineChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from bureau.spreadsheets import written
 from quality.report_content import Chart, Comment, Content, Heading, Items, Paragraph, Quote, Section, Table
@@ -47,9 +49,21 @@ def workbook(content: Content, language: str) -> bytes:
         write_figures(add_sheet(book, _("Figures")), content, language)
         write_definitions(add_sheet(book, _("Definitions")), content, language)
         write_restatements(add_sheet(book, _("Restatements")), content)
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return written_at(book, moment)
+
+
+def written_at(book: Workbook, moment: datetime) -> bytes:
+    """The file as if saved at `moment`: the same workbook gives the same bytes whenever it is written.
+
+    `Workbook.save` would put the time of writing in, in the properties and at each part of the archive.
+    """
+    written_now, settled = BytesIO(), BytesIO()
+    with ZipFile(written_now, "w") as archive:
+        ExcelWriter(book, archive).write_data()
+    with ZipFile(written_now) as parts, ZipFile(settled, "w", ZIP_DEFLATED) as archive:
+        for part in parts.infolist():
+            archive.writestr(ZipInfo(part.filename, moment.timetuple()[:6]), parts.read(part), ZIP_DEFLATED)
+    return settled.getvalue()
 
 
 def add_sheet(book: Workbook, title: str) -> Worksheet:
