@@ -294,6 +294,11 @@ def topic_subtree_ids(topic_id: int) -> frozenset[int]:
     return subtree_ids(topics(), topic_id)
 
 
+def service_topic_ids(service_id: int) -> frozenset[int]:
+    """Topics that are about a service: a contact or a case is of a service by its topic."""
+    return frozenset(topic.id for topic in topics().values() if topic.service_id == service_id)
+
+
 def in_tree(of: dict[int, Entry], on: date | None = None) -> list[tuple[int, Entry]]:
     """(depth, entry) with parts below what they are part of; with a day, only what may be chosen on it.
 

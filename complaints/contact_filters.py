@@ -1,6 +1,6 @@
 """What a list of contacts is narrowed to, and how it is paged.
 
-Names in the address: channel, topic (a group means all of it), outcome, unit (with its parts), handler (me or a person),
+Names in the address: channel, topic (a group means all of it), service (its topics), outcome, unit (with its parts), handler (me or a person),
 from, to, weekday (1 is Monday), hour (local), dissatisfied, afterwards, direction, body, party. Lists are named by their codes, several by commas. A value that
 does not exist finds nothing: a mistyped filter never shows more.
 """
@@ -16,7 +16,7 @@ from django.utils import timezone
 from bureau import reference
 from bureau.key_paging import ROWS_ON_PAGE, Page
 from bureau.typed_numbers import whole
-from complaints.filters import ids_named
+from complaints.filters import ids_named, topics_of_services
 from complaints.models import Contact
 from complaints.persons_work import may_narrow_to
 
@@ -26,6 +26,7 @@ class ContactFilter(django_filters.FilterSet):
 
     channel = django_filters.CharFilter(method="of_channel")
     topic = django_filters.CharFilter(method="of_topic")
+    service = django_filters.CharFilter(method="of_service")
     outcome = django_filters.CharFilter(method="of_outcome")
     unit = django_filters.CharFilter(method="of_unit")
     handler = django_filters.CharFilter(method="of_handler")
@@ -65,6 +66,9 @@ class ContactFilter(django_filters.FilterSet):
     def of_topic(self, contacts, name, value):
         ids, wants_none = ids_named(reference.topics(), value)
         return self.of_list(contacts, "topic_id", set().union(*map(reference.topic_subtree_ids, ids)), wants_none)
+
+    def of_service(self, contacts, name, value):
+        return contacts.filter(topic_id__in=sorted(topics_of_services(value)))
 
     def of_unit(self, contacts, name, value):
         ids, wants_none = ids_named(reference.units(), value)

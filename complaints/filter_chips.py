@@ -84,7 +84,7 @@ QUICK = {"handler": {"me", NONE}, "due": {"late", "three_days"}}
 def in_words(query: QueryDict) -> list[tuple[list[str], str]]:
     """What the address narrows the list to, besides the quick choices: names in the address and the words for them."""
     found: list[tuple[list[str], str]] = []
-    lists = {"kind": (_("Kind"), kinds), "channel": (_("Channel"), reference.channels), "topic": (_("Topic"), reference.topics), "unit": (_("Unit"), reference.units)}  # fmt: skip
+    lists = {"kind": (_("Kind"), kinds), "channel": (_("Channel"), reference.channels), "topic": (_("Topic"), reference.topics), "service": (_("Service"), reference.services), "unit": (_("Unit"), reference.units)}  # fmt: skip
     for name, (label, of) in lists.items():
         if query.get(name):
             found.append(([name], f"{label}: {names_of(of(), query[name])}"))

@@ -1,6 +1,6 @@
 """What a list of cases is narrowed to: the address keeps it, the export and the tiles use the same set.
 
-Names in the address: status (open, ended, all or one status), kind, channel, topic (a group means all of it), unit (with
+Names in the address: status (open, ended, all or one status), kind, channel, topic (a group means all of it), service (its topics), unit (with
 its parts), handler (me, none or a person), due, registered_from, registered_to, answered_from, answered_to, closed_from,
 closed_to, forwarded_from, forwarded_to, on_time, restricted, extended, outcome, batch, party, followed, q. Lists are named
 by their codes; several by commas. A value that does not exist finds nothing: a mistyped filter never shows more.
@@ -40,6 +40,12 @@ def ids_named(of: dict[int, reference.Entry], value: str) -> tuple[set[int], boo
     return ids, wants_none
 
 
+def topics_of_services(value: str) -> set[int]:
+    """Topics of the services named by codes; what names none has none."""
+    ids, _wants_none = ids_named(reference.services(), value)
+    return set().union(*map(reference.service_topic_ids, ids))
+
+
 class CaseFilter(django_filters.FilterSet):
     """Narrows a queryset that already went through `visible_to`."""
 
@@ -47,6 +53,7 @@ class CaseFilter(django_filters.FilterSet):
     kind = django_filters.CharFilter(method="of_kind")
     channel = django_filters.CharFilter(method="of_channel")
     topic = django_filters.CharFilter(method="of_topic")
+    service = django_filters.CharFilter(method="of_service")
     unit = django_filters.CharFilter(method="of_unit")
     handler = django_filters.CharFilter(method="of_handler")
     due = django_filters.CharFilter(method="of_due")
@@ -111,6 +118,9 @@ class CaseFilter(django_filters.FilterSet):
     def of_topic(self, cases, name, value):
         ids, wants_none = ids_named(reference.topics(), value)
         return self.of_list(cases, "topic_id", set().union(*map(reference.topic_subtree_ids, ids)), wants_none)
+
+    def of_service(self, cases, name, value):
+        return cases.filter(topic_id__in=sorted(topics_of_services(value)))
 
     def of_unit(self, cases, name, value):
         ids, wants_none = ids_named(reference.units(), value)

@@ -55,11 +55,12 @@ TOPICS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Filters:
-    """What the figures are narrowed to. `unit_id`, `channel_id` and `topic_id` with their parts; `former` to compare with."""
+    """What the figures are narrowed to. Units and topics with their parts; `former` to compare with."""
 
     unit_id: int | None = None
     channel_id: int | None = None
     topic_id: int | None = None
+    service_id: int | None = None
     former: Period | None = None
 
 
@@ -142,8 +143,21 @@ def scope_of(*, user, filters: Filters) -> Scope:
     return Scope(
         unit_ids=asked if own is None else own if asked is None else own & asked,
         channel_ids=frozenset({filters.channel_id}) if filters.channel_id else None,
-        topic_ids=reference.topic_subtree_ids(filters.topic_id) if filters.topic_id else None,
+        topic_ids=topics_of(filters),
     )
+
+
+def topics_of(filters: Filters) -> frozenset[int] | None:
+    """The topics that a topic and a service chosen leave; None is all, with or without a topic."""
+    asked = [
+        of(chosen)
+        for of, chosen in (
+            (reference.topic_subtree_ids, filters.topic_id),
+            (reference.service_topic_ids, filters.service_id),
+        )
+        if chosen
+    ]
+    return frozenset.intersection(*asked) if asked else None
 
 
 # --- The whole --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the dashboard shows beside its counts of cases and contacts: last whole month's satisfaction and telephone, complaints, load,
 actions overdue, next week's staffing, and signals of control charts. Kept for a minute; a statement or two each.
 
-Only what the reader may see is asked for. Figures of a channel or a topic alone are not measured, so they are left out there.
+Only what the reader may see is asked for. Figures of a channel, a topic or a service alone are not measured, so they are left out there.
 """
 
 from dataclasses import dataclass
@@ -41,8 +41,8 @@ class Extra:
 
 
 def extra(*, user, filters: Filters, today: date) -> Extra:
-    """Tiles and signals for this reader; nothing where the page is narrowed to a channel or a topic."""
-    if filters.channel_id or filters.topic_id:
+    """Tiles and signals for this reader; nothing where the page is narrowed to a channel, a topic or a service."""
+    if filters.channel_id or filters.topic_id or filters.service_id:
         return Extra((), ())
     unit_id = filters.unit_id or own_unit(user)
     # The same for all with the same rights over the same unit.

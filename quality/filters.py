@@ -1,7 +1,7 @@
-"""What the dashboard is narrowed to: period, unit, channel, topic and what it is compared with, all in the address.
+"""What the dashboard is narrowed to: period, unit, service, channel, topic and what it is compared with, all in the address.
 
-Names in the address: period (month, last_month, 30_days, quarter, year, days), from, to, unit, channel, topic (codes),
-compare (former, year, none). What does not exist, or is not the person's to see, is refused with a sentence: a mistyped
+Names in the address: period (month, last_month, 30_days, quarter, year, days), from, to, unit, service, channel,
+topic (codes), compare (former, year, none). What does not exist, or is not the person's to see, is refused with a sentence: a mistyped
 filter never shows more.
 """
 
@@ -35,6 +35,7 @@ class DashboardFilter(forms.Form):
         required=False, label=gettext_lazy("Period"), choices=[(span.value, span.value) for span in Span]
     )
     unit = forms.CharField(required=False, label=gettext_lazy("Unit"))
+    service = forms.CharField(required=False, label=gettext_lazy("Service"))
     channel = forms.CharField(required=False, label=gettext_lazy("Channel"))
     topic = forms.CharField(required=False, label=gettext_lazy("Topic"))
 
@@ -55,6 +56,9 @@ class DashboardFilter(forms.Form):
         if unit and self.own_units is not None and unit.id not in self.own_units:
             raise forms.ValidationError(_("The unit “%(code)s” is not yours."), params={"code": unit.code})
         return unit
+
+    def clean_service(self) -> reference.Entry | None:
+        return self.listed("service", reference.services(), _("There is no service “%(code)s”."))
 
     def clean_channel(self) -> reference.Entry | None:
         return self.listed("channel", reference.channels(), _("There is no channel “%(code)s”."))
@@ -98,10 +102,9 @@ class DashboardFilter(forms.Form):
 
     @property
     def filters(self) -> Filters:
-        entries = (self.cleaned_data.get(name) for name in ("unit", "channel", "topic"))
-        unit_id, channel_id, topic_id = (entry.id if entry else None for entry in entries)
+        chosen = {name: self.cleaned_data.get(name) for name in ("unit", "service", "channel", "topic")}
         former = compared_with(self.shown_period, self.span, self.compare)
-        return Filters(unit_id=unit_id, channel_id=channel_id, topic_id=topic_id, former=former)
+        return Filters(**{f"{name}_id": entry.id if entry else None for name, entry in chosen.items()}, former=former)
 
 
 # --- In words ---------------------------------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ def shown_days(period: Period, today: date) -> str:
 
 
 def chips_of(form: DashboardFilter, query: QueryDict) -> list[Chip]:
-    """Period, unit, channel, topic and comparison, each a choice; the choice made stands on the chip."""
+    """Period, unit, service, channel, topic and comparison, each a choice; the choice made stands on the chip."""
     return [
         Chip(
             label=capfirst(period_words(form.shown_period, form.span)),
@@ -141,6 +144,7 @@ def chips_of(form: DashboardFilter, query: QueryDict) -> list[Chip]:
             options=period_options(form, query),
         ),
         *unit_chip(form, query),
+        *service_chip(form, query),
         list_chip(
             query, "channel", form.cleaned_data.get("channel"), reference.channels(), _("All channels"), form.today
         ),
@@ -197,6 +201,14 @@ def list_chip(
         if entry.in_use(today)
     ]
     return Chip(label=capfirst(chosen.name) if chosen else everything, is_active=chosen is not None, options=options)
+
+
+def service_chip(form: DashboardFilter, query: QueryDict) -> list[Chip]:
+    """Services that a topic is about; what nothing is counted under is not offered."""
+    chosen = form.cleaned_data.get("service")
+    counted = {topic.service_id for topic in reference.topics().values()}
+    services = {one.id: one for one in reference.services().values() if one.id in counted or one is chosen}
+    return [list_chip(query, "service", chosen, services, _("All services"), form.today)] if services else []
 
 
 def topic_chip(form: DashboardFilter, query: QueryDict) -> Chip:

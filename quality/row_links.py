@@ -45,6 +45,8 @@ class RowLinks:
             units = reference.units()
             tops = [units[one].code for one in own if units[one].parent_id not in own]
             named["unit"] = ",".join(sorted(tops)) or NONE
+        if filters.service_id:
+            named["service"] = reference.services()[filters.service_id].code
         if filters.channel_id:
             named["channel"] = reference.channels()[filters.channel_id].code
         if filters.topic_id:

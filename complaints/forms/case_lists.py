@@ -20,6 +20,7 @@ class FilterForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
+    service = forms.ChoiceField(label=gettext_lazy("Service"), required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
     handler = forms.ChoiceField(label=gettext_lazy("Handler"), required=False)
     due = forms.ChoiceField(label=gettext_lazy("Deadline"), required=False)
@@ -42,7 +43,7 @@ class FilterForm(forms.Form):
         fields["status"].choices = [
             ("", _("Open")), ("ended", _("Ended")), ("all", pgettext_lazy("cases", "All")), *Status.choices,
         ]  # fmt: skip
-        for name, of in (("kind", kinds()), ("channel", reference.channels())):
+        for name, of in (("kind", kinds()), ("channel", reference.channels()), ("service", reference.services())):
             fields[name].choices = [("", anything), *((one.code, one.name) for one in of.values())]
         for name, of in (("topic", reference.topics()), ("unit", reference.units())):
             rows = [(one.code, "\u2003" * depth + one.name) for depth, one in reference.in_tree(of)]

@@ -11,7 +11,7 @@ from bureau.roles import Permission
 from complaints.forms.quick_select import QuickSelect
 from complaints.models import Contact
 
-FILTER_NAMES = ("channel", "topic", "outcome", "unit", "handler", "from", "to", "dissatisfied", "afterwards", "direction", "body", "party", "weekday", "hour")  # fmt: skip
+FILTER_NAMES = ("channel", "topic", "service", "outcome", "unit", "handler", "from", "to", "dissatisfied", "afterwards", "direction", "body", "party", "weekday", "hour")  # fmt: skip
 
 
 def coded(of: dict, today: date) -> list[tuple[str, str]]:

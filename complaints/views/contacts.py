@@ -91,6 +91,8 @@ def chips(request) -> list[dict]:
 def beyond_the_form(query: dict[str, str]) -> list[tuple[tuple[str, ...], str]]:
     """Narrowings that the form has no place for, in words: several topics or units at once, an hour of a weekday."""
     found: list[tuple[tuple[str, ...], str]] = []
+    if query.get("service"):
+        found.append((("service",), f"{_('Service')}: {names_of(reference.services(), query['service'])}"))
     for name, label, of in (("topic", _("Topic"), reference.topics), ("unit", _("Unit"), reference.units)):
         if "," in query.get(name, "") or query.get(name) == NONE:
             found.append(((name,), f"{label}: {names_of(of(), query[name])}"))

@@ -196,4 +196,6 @@ def other_layout(request, calm: bool) -> str:
 
 def kept_in_form(query) -> list[tuple[str, str]]:
     """What the form of chosen days must not lose."""
-    return [(name, query[name]) for name in ("unit", "channel", "topic", "compare", "layout") if query.get(name)]
+    return [
+        (name, query[name]) for name in ("unit", "service", "channel", "topic", "compare", "layout") if query.get(name)
+    ]

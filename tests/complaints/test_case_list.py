@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from bureau.models import SavedView, Topic, Unit
+from bureau.models import SavedView, Service, Topic, Unit
 from complaints import presence
 from complaints.case_list import COLUMNS, HAS_DUE, keep_setting, setting_of
 from complaints.filters import CaseFilter
@@ -117,13 +117,16 @@ def test_filters_narrow(mari, jaan, liis, today):
         channel="letter", topic=topic, unit=unit.parts.first(), party=party, title="Karuputk teeservas"
     )
     praise = CaseFactory(kind="praise", assignee=mari)
+    service = Service.objects.create(code="proov", name_et="Prooviteenus", name_en="Trial service")
+    topic.service = service
+    topic.save()
 
     found = {
         query: narrowed(query, mari, today)
         for query in (
             "kind=praise", "channel=letter", f"topic={group.code}", f"unit={unit.code}", "handler=me", "handler=none",
             "due=late", "due=none", "q=karupu", f"party={party.pk}", "kind=praise,explanation",
-            f"registered_from={today.isoformat()}&registered_to={today.isoformat()}", "restricted=yes", "topic=none",
+            f"registered_from={today.isoformat()}&registered_to={today.isoformat()}", "restricted=yes", "topic=none", "service=proov", "service=none",
         )
     }  # fmt: skip
 
@@ -132,7 +135,7 @@ def test_filters_narrow(mari, jaan, liis, today):
         "handler=me": {praise}, "handler=none": {fresh}, "due=late": {late}, "due=none": {praise},
         "q=karupu": {fresh}, f"party={party.pk}": {fresh}, "kind=praise,explanation": {late, fresh, praise},
         f"registered_from={today.isoformat()}&registered_to={today.isoformat()}": {late, fresh, praise}, "restricted=yes": set(),
-        "topic=none": {late, praise},
+        "topic=none": {late, praise}, "service=proov": {fresh}, "service=none": set(),
     }  # fmt: skip
 
 

@@ -262,6 +262,8 @@ def test_the_list_pages_by_key_there_and_back(as_person, mari, monkeypatch):
         ("handler=me", {"a"}),
         ("topic=procedure_status", {"a"}),
         ("topic=permits", {"a"}),
+        ("service=forest_notification", {"c"}),
+        ("service=nonsense", set()),
         ("from=2020-01-01&to=2020-01-02", set()),
         ("channel=nonsense", set()),
         ("from=nonsense", set()),
@@ -270,9 +272,10 @@ def test_the_list_pages_by_key_there_and_back(as_person, mari, monkeypatch):
 def test_the_list_is_narrowed_by_its_address(query, found, as_person, mari, liis):
     body = Topic.objects.filter(outside_body__isnull=False).first().outside_body
     visit = reference.by_code(reference.channels())["visit"].id
+    forest = Topic.objects.filter(service__code="forest_notification").first()
     ContactFactory(note="rida a", handled_by=mari, topic=Topic.objects.get(code="procedure_status"))
     ContactFactory(note="rida b", handled_by=liis, outcome="wrong_body", outside_body=body)
-    ContactFactory(note="rida c", handled_by=liis, channel_id=visit, was_dissatisfied=True)
+    ContactFactory(note="rida c", handled_by=liis, channel_id=visit, was_dissatisfied=True, topic=forest)
 
     words = as_person(mari).get(f"/contacts/?{query}").content.decode()
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureau import reference
-from bureau.models import Channel, OutsideBody, Topic, Unit
+from bureau.models import Channel, OutsideBody, Service, Topic, Unit
 from bureau.roles import ROLES, Permission
 from complaints import rollups
 from complaints.models import Case, CaseKind, ChangedDay, Contact, Forwarding
@@ -168,6 +168,32 @@ def test_filters_narrow_every_figure(was_counted, bureau, jaan, today, forest_un
     )
     equal(of_topic, Counted(contact=in_group, case=in_group), today)
     assert of_topic.hours is None
+
+
+@pytest.mark.parametrize("was_counted", [False, True])
+def test_a_service_is_what_its_topics_count(was_counted, bureau, jaan, today):
+    made = bureau(9, contacts=200, cases=150)
+    service = Service.objects.create(code="proov", name_et="Prooviteenus", name_en="Trial service")
+    own = {topic.pk for topic in made.topics[1:3]}
+    Topic.objects.exclude(pk__in=own).update(service=None)
+    for topic in Topic.objects.filter(pk__in=own):
+        topic.service = service
+        topic.save()
+    if was_counted:
+        rollups.count_days(today - timedelta(days=70), today)
+    period = last_30(today)
+    former = Period(period.first - timedelta(days=365), period.last - timedelta(days=365))
+
+    def is_own(row):
+        return row.topic_id in own
+
+    of_service = figures_of(jaan, today, Filters(service_id=service.pk, former=former))
+    of_one = figures_of(jaan, today, Filters(service_id=service.pk, topic_id=made.topics[1].pk, former=former))
+    of_none = figures_of(jaan, today, Filters(service_id=service.pk, topic_id=made.topics[0].pk, former=former))
+
+    equal(of_service, Counted(contact=is_own, case=is_own), today)
+    assert 0 < of_one.totals.contacts < of_service.totals.contacts
+    assert of_none.totals.contacts == 0
 
 
 def test_topics_stand_under_their_group_and_a_chosen_group_is_taken_apart(jaan, today):

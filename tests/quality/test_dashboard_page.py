@@ -74,7 +74,13 @@ def numbers_with_links(page) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("who", ["jaan", "kai", "tiina"])
 @pytest.mark.parametrize(
     "query",
-    ["", "?period=30_days&compare=none", "?period=30_days&channel=phone", "?period=quarter&unit=test-forest-south"],
+    [
+        "",
+        "?period=30_days&compare=none",
+        "?period=30_days&channel=phone",
+        "?period=quarter&unit=test-forest-south",
+        "?period=30_days&service=e_service_portal",
+    ],
 )
 def test_every_number_opens_exactly_as_many_rows(query, who, was_counted, bureau, today, as_person, request):
     user = request.getfixturevalue(who)
@@ -208,6 +214,7 @@ def test_a_unit_head_is_not_told_who_is_away(bureau, as_person, kai, liis, today
         "?unit=no-such",
         "?channel=no-such",
         "?topic=no-such",
+        "?service=no-such",
         "?period=century",
         "?from=2999-01-01",
         "?from=2026-02-30",
