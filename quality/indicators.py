@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -108,7 +109,7 @@ class Indicator:
     code: str
     function: Callable[[Span], Counted]
 
-    @property
+    @cached_property
     def query_hash(self) -> str:
         """Of the computation's text, with that of all it calls here: when it changes, the passport wants a new version."""
         return hashlib.sha256("".join(texts_of(self.function)).encode()).hexdigest()

@@ -331,5 +331,5 @@ def tell(kind: str, role: str, indicator: Indicator, **facts: str) -> None:
 
 def rows_hash(measurement: Measurement) -> str:
     """Of the rows counted, for a report that freezes the value."""
-    told = [(one.side, one.kind, one.keys, one.amounts) for one in measurement.counted.order_by("side")]
+    told = sorted((one.side, one.kind, one.keys, one.amounts) for one in measurement.counted.all())
     return hashlib.sha256(repr(told).encode()).hexdigest()

@@ -84,15 +84,13 @@ class Material:
         in_force = passports.passports_in_force()
         first = months_back(month_start(self.report.last_day), 59)
         series: dict[int, list[Measurement]] = defaultdict(list)
+        # Sealed are the rows of the period; a quarter is computed from those of its months, a year ago too.
+        needed = self.report.first_day if self.report.period == Report.Period.MONTH else self.year_ago.first
         found = Measurement.objects.latest().filter(
             period=Measurement.Period.MONTH, unit_id=self.unit_id, first_day__range=(first, self.report.last_day)
-        ).order_by("first_day")  # fmt: skip
-        if self.report.period != Report.Period.MONTH:
-            # A quarter is computed from the rows of its months; those of older months are not needed.
-            needed = Prefetch(
-                "counted", MeasurementRows.objects.filter(measurement__first_day__gte=self.year_ago.first)
-            )
-            found = found.prefetch_related(needed)
+        ).order_by("first_day").prefetch_related(
+            Prefetch("counted", MeasurementRows.objects.filter(measurement__first_day__gte=needed))
+        )  # fmt: skip
         for one in found:
             series[one.indicator_id].append(one)
         listed = Indicator.objects.filter(is_in_use=True).prefetch_related("targets", "rebases")

@@ -1,4 +1,4 @@
-"""The demo's reports: two months issued, commented, read and decided on; a quarter as a draft that waits for the head."""
+"""The demo's reports: two years issued, commented, read and decided on; a quarter as a draft that waits for the head."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -12,7 +12,9 @@ from quality import report_delivery, report_material, reports
 from quality.models import Measurement, Report, ReportDecision, ReportIssue
 from quality.periods import month_start, months_back
 
-MONTHS_ISSUED = 2
+MONTHS_ISSUED = 24
+# What is written of these would not be true of older ones.
+MONTHS_OF_OWN_WORDS = 2
 WORDS = {
     "answered_on_time": (
         "Õigeks ajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
@@ -35,6 +37,11 @@ USUAL = (
     "Põhjus on sama, mis hilinemisel: üksuste vastused viibivad.",
     "Käsitleme seda koos tähtaegade tegevusega.",
 )
+EARLIER = (
+    "Väärtus erineb tavapärasest või jääb sihist maha.",
+    "Põhjuseid vaadati büroo kuukoosolekul koos üksustega.",
+    "Jälgime järgmistel kuudel; kui tase püsib, algatame tegevuse.",
+)
 
 
 def store_reports(*, today: date) -> None:
@@ -46,28 +53,31 @@ def store_reports(*, today: date) -> None:
     for back in range(MONTHS_ISSUED - 1, -1, -1):
         month = months_back(last, back)
         if Measurement.objects.filter(period=Measurement.Period.MONTH, first_day=month, unit__isnull=True).exists():
-            issue(month, by=jaan, reader=tiina, is_last=back == 0, today=today)
+            issue(month, by=jaan, reader=tiina, back=back, today=today)
     quarter = last if last.month % 3 == 0 else months_back(last, last.month % 3)
     if Measurement.objects.filter(period=Measurement.Period.MONTH, first_day=months_back(quarter, 2)).exists():
         report = reports.begin(period=Report.Period.QUARTER, first_day=quarter, by=jaan)
         reports.send_to_head(report=report, by=jaan)
 
 
-def issue(month: date, *, by: User, reader: User, is_last: bool, today: date) -> None:
+def issue(month: date, *, by: User, reader: User, back: int, today: date) -> None:
+    """One month, `back` months before the last whole one: the last is not read yet, the one before was answered."""
+    is_last, is_older = back == 0, back >= MONTHS_OF_OWN_WORDS
     report = reports.begin(period=Report.Period.MONTH, first_day=month, by=by)
     material = report_material.Material(report, timezone.now())
     for known in material.known.values():
         if known.needs_comment:
-            what, why, action = WORDS.get(known.code, USUAL)
+            what, why, action = EARLIER if is_older else WORDS.get(known.code, USUAL)
             reports.write_comment(
                 report=report, about=known.code, unit_id=None, what=what, why=why, action=action, owner=by,
                 due_on=report.due_on + timedelta(days=60), by=by,
             )  # fmt: skip
-    reports.ask_decision(
-        report=report, by=by,
-        text="Kas suunata pool töökohta metsateemadele kuni veebruarini?" if is_last else "Kas kinnitada juhendite ajakava?",
-        text_en="May half a position go to forest matters until February?" if is_last else "Is the timetable of guides approved?",
-    )  # fmt: skip
+    if not is_older:
+        reports.ask_decision(
+            report=report, by=by,
+            text="Kas suunata pool töökohta metsateemadele kuni veebruarini?" if is_last else "Kas kinnitada juhendite ajakava?",
+            text_en="May half a position go to forest matters until February?" if is_last else "Is the timetable of guides approved?",
+        )  # fmt: skip
     for answer in OpenAnswer.objects.filter(
         state=OpenAnswer.State.RELEASED, response__answered_on__range=(report.first_day, report.last_day)
     ).order_by("pk")[:3]:
@@ -75,8 +85,10 @@ def issue(month: date, *, by: User, reader: User, is_last: bool, today: date) ->
     day = min(report.due_on, today)
     at = min(datetime.combine(day, time(9), TALLINN), timezone.now())
     made = reports.issue(report=report, by=by, today=max(today, report.due_on), now=at, is_sent=False)
-    if not is_last:
-        report_delivery.mark_read(made, by=reader)
+    if is_last:
+        return
+    report_delivery.mark_read(made, by=reader)
+    if not is_older:
         question = reports.ask(made=made, about="calls_in_time", text="Millal on esmaspäevane mõju näha?", by=reader)
         reports.answer(question=question, text="Kuus täiskuud pärast muudatust, jaanuari aruandes.", by=by)
         reports.decide(
