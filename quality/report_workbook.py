@@ -6,7 +6,9 @@ own.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from io import BytesIO
+from textwrap import wrap as lines_within
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -14,20 +16,24 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.chart import LineChart, Reference
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, PatternFill, Side
+from openpyxl.styles import Font as AnyFont
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from bureau.spreadsheets import written
 from quality.report_content import Chart, Comment, Content, Heading, Items, Paragraph, Quote, Section, Table
 
+Font = partial(AnyFont, name="Calibri")
 HEAD_FILL = PatternFill("solid", fgColor="E7F0F6")
 LINE = Border(bottom=Side("thin", color="D2D3D8"))
 TONES = {"good": "266B42", "bad": "AC3232", "warning": "994D00", "info": "005AA3"}
 NARROWEST, WIDEST = 12, 60
 CHART_ROWS = 18
 LONGEST_TITLE = 31
+LINE_HEIGHT = 1.37
 # What a sheet's name may not hold.
 NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -69,20 +75,24 @@ def written_at(book: Workbook, moment: datetime) -> bytes:
 def add_sheet(book: Workbook, title: str) -> Worksheet:
     sheet = book.create_sheet(title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
     sheet.sheet_view.showGridLines = False
+    # On paper a sheet is as wide as the page, lying, and says what it is of.
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
     return sheet
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any, *, font: Font | None = None, number_format: str = "", wrap: bool = False) -> Any:  # fmt: skip
+def put(sheet: Worksheet, row: int, column: int, value: Any, *, font: AnyFont | None = None, number_format: str = "", wrap: bool = True) -> Any:  # fmt: skip
     """A value as it is: numbers as numbers, words as words and never as a formula."""
     cell = sheet.cell(row, column)
     cell.value = value if isinstance(value, (int, float)) or value is None else written(str(value))
     if isinstance(cell.value, str):
         cell.data_type = "s"
-    if font is not None:
-        cell.font = font
+    cell.font = font or Font()
     if number_format:
         cell.number_format = number_format
-    cell.alignment = Alignment(vertical="top", wrap_text=wrap or isinstance(value, str))
+    cell.alignment = Alignment(vertical="top", wrap_text=wrap and isinstance(value, str))
     return cell
 
 
@@ -100,6 +110,18 @@ def fit(sheet: Worksheet, most: int = WIDEST) -> None:
                 widths[cell.column] = max(widths.get(cell.column, 0), min(most, len(str(cell.value)) + 2))
     for column, width in widths.items():
         sheet.column_dimensions[get_column_letter(column)].width = max(NARROWEST, width)
+    # Not every program makes a row as high as its wrapped words by itself.
+    for row in sheet.iter_rows():
+        lines = max(lines_of(cell, max(NARROWEST, widths.get(cell.column, 0))) for cell in row)
+        size = max(float(cell.font.sz or 11) for cell in row)
+        sheet.row_dimensions[row[0].row].height = lines * size * LINE_HEIGHT
+
+
+def lines_of(cell: Any, width: int) -> int:
+    """Lines that the words of a cell take in a column of so many characters; a word is never broken."""
+    if not isinstance(cell.value, str) or not cell.alignment.wrap_text:
+        return 1
+    return sum(len(lines_within(part, max(1, width - 2))) or 1 for part in cell.value.splitlines()) or 1
 
 
 def write_section(sheet: Worksheet, section: Section, *, title: str) -> None:
@@ -162,8 +184,8 @@ def write_charts(book: Workbook, found: Iterable[Chart]) -> None:
         return
     sheet, row = add_sheet(book, _("Charts")), 1
     for chart in charts:
-        put(sheet, row, 1, chart.title, font=Font(bold=True, size=13))
-        put(sheet, row + 1, 1, chart.sentence)
+        put(sheet, row, 1, chart.title, font=Font(bold=True, size=13), wrap=False)
+        put(sheet, row + 1, 1, chart.sentence, wrap=False)
         top = row + 2
         head(sheet, top, [_("Month"), *(one.name for one in chart.series)])
         for number, label in enumerate(chart.categories, start=1):
@@ -172,7 +194,8 @@ def write_charts(book: Workbook, found: Iterable[Chart]) -> None:
                 put(sheet, top + number, column, one.values[number - 1], number_format="0.0")
         sheet.add_chart(line_chart(sheet, chart, top), f"{get_column_letter(len(chart.series) + 3)}{top}")
         row = top + max(len(chart.categories), CHART_ROWS) + 3
-    sheet.column_dimensions["A"].width = NARROWEST
+    for column in range(1, max(len(chart.series) for chart in charts) + 2):
+        sheet.column_dimensions[get_column_letter(column)].width = NARROWEST
 
 
 def line_chart(sheet: Worksheet, chart: Chart, top: int) -> LineChart:

@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -143,6 +145,44 @@ def test_the_workbook_has_a_chart_of_each_drawing():
         drawn = one.read(charts[0]).decode()
     assert '<c:delete val="1"/>' not in drawn.replace("c:", "c:")
     assert "prstDash" in drawn
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this machine")
+def test_libreoffice_opens_the_workbook_with_its_charts(tmp_path):
+    (tmp_path / "report.xlsx").write_bytes(workbook(sample(), "et"))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "report.xlsx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+    with ZipFile(tmp_path / "report.ods") as opened:
+        objects = [
+            opened.read(name).decode() for name in opened.namelist() if re.fullmatch(r"Object \d+/content.xml", name)
+        ]
+        cells = opened.read("content.xml").decode()
+    assert [one.count("<chart:chart ") for one in objects] == [1]
+    assert "table:formula" not in cells
+
+
+def test_rows_are_as_high_as_their_words():
+    """Not every program does it by itself: LibreOffice drew the second line over the next row."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(sample(), "et")))
+
+    wrapped = [
+        (
+            len(str(cell.value)) / sheet.column_dimensions[cell.column_letter].width,
+            sheet.row_dimensions[cell.row].height,
+        )
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value and cell.alignment.wrap_text
+    ]
+
+    assert any(lines > 1 for lines, _height in wrapped)
+    assert [(lines, height) for lines, height in wrapped if lines > 1 and height < 15 * lines] == []
 
 
 def test_the_letter_asks_no_other_host():
