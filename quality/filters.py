@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from bureau import reference
+from bureau.forms.fields import near_enough
 from bureau.templatetags.formats import day, day_range, day_short, month
 from complaints.filter_chips import Chip, Option, changed
 from quality.dashboard import Filters, units_of
@@ -44,8 +45,10 @@ class DashboardFilter(forms.Form):
         self.user, self.today = user, today
         self.own_units = units_of(user)
         # "from" is a word of Python; in the address it is a word of people.
-        self.fields["from"] = forms.DateField(required=False, label=_("From"), widget=DayInput())
-        self.fields["to"] = forms.DateField(required=False, label=_("To"), widget=DayInput())
+        self.fields["from"] = forms.DateField(
+            required=False, label=_("From"), widget=DayInput(), validators=[near_enough]
+        )
+        self.fields["to"] = forms.DateField(required=False, label=_("To"), widget=DayInput(), validators=[near_enough])
         self.fields["compare"] = forms.ChoiceField(
             required=False, label=_("Comparison"), choices=[(one.value, one.value) for one in Compare]
         )

@@ -205,7 +205,11 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
 
 def hidden_units(rows: dict[int | None, int], *, smallest: int) -> set[int]:
     """Units whose value is not shown: too few rows, and the next smallest beside one, so that it cannot be found by subtracting
-    the others from what they are part of. What belongs to the whole directly is one of the parts."""
+    the others from what they are part of. What belongs to the whole directly is one of the parts.
+
+    With a unit its own parts are hidden, else it could be added up from them. Only the one unit at the top is not followed down:
+    it is hidden beside the rows of no unit, which are nobody's.
+    """
     units = reference.units()
     parts: dict[int | None, dict[Any, int]] = {}
     for unit_id, n in rows.items():
@@ -213,10 +217,16 @@ def hidden_units(rows: dict[int | None, int], *, smallest: int) -> set[int]:
             parent = units[unit_id].parent_id if unit_id in units else None
             parts.setdefault(parent if parent in rows else None, {})[unit_id] = n
     found: set[int] = set()
+    followed: set[int] = set()
     for parent, children in parts.items():
         rest = rows.get(parent, 0) - sum(children.values())
         small = hidden_groups({**children, "rest": max(0, rest)}, smallest=smallest)
-        found |= {unit for unit in small if unit != "rest"}
+        own = {unit for unit in small if unit != "rest"}
+        found |= own
+        if parent is not None or len(own) > 1:
+            followed |= own
+    for unit_id in followed:
+        found |= reference.unit_subtree_ids(unit_id) & rows.keys()
     return found
 
 

@@ -135,13 +135,15 @@ def by_month(known: Known, months: list[date], book: FigureBook) -> Table:
         if one is None:
             continue
         name = put(book, one, passport, f"{known.code}.{first:%Y-%m}")
+        hidden = is_hidden(one, fewest=passport.fewest)
         interval = "–" if one.lower is None else f"{known.words(one.lower)} … {known.words(one.upper)}"
         rows.append(
             (
                 Cell(f"{first:%m.%Y}"),
                 book.cell(name, mark=mark_of(one.status)),
                 Cell(interval),
-                Cell(str(one.rows), float(one.rows)),
+                # How many too few are would tell of them.
+                Cell("–") if hidden else Cell(str(one.rows), float(one.rows)),
             )
         )
     return Table(passport.name, (Column(_("Month")), Column(_("Value"), True), Column(_("95% interval"), True), Column(_("Rows"), True)), tuple(rows))  # fmt: skip
@@ -187,8 +189,10 @@ def together(own: OwnReport, listed, in_force, found, months: list[date], user) 
         Step(label, one.name, one.values[number], f"{one.name}, {label}")
         for one in told for number, label in enumerate(labels) if one.values[number] is not None
     )  # fmt: skip
+    if not steps:
+        return Section("together", _("Together"), (Paragraph(_("Nothing is measured in these months.")),))
     sentence = _("%(count)s indicators over %(months)s months.") % {"count": len(told), "months": own.months}
-    return Section("together", _("Together"), (Chart(own.name, sentence, str(draw(lines, SeriesData(steps, tuple(one.name for one in told), ""))) if steps else "", "line", labels, tuple(told)),))  # fmt: skip
+    return Section("together", _("Together"), (Chart(own.name, sentence, str(draw(lines, SeriesData(steps, tuple(one.name for one in told), ""))), "line", labels, tuple(told)),))  # fmt: skip
 
 
 # --- On its day -------------------------------------------------------------------------------------------------------

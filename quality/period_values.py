@@ -34,7 +34,7 @@ class PeriodValue:
 
 
 def of_one(measurement: Measurement, *, fewest: int, with_hash: bool = False) -> PeriodValue:
-    """`fewest`: rows below which the value of a unit is hidden. A whole bureau's value is hidden only where it is too small itself."""
+    """`fewest`: rows below which the value of a unit is hidden. The whole bureau's value is told, however few rows it has."""
     hidden = is_hidden(measurement, fewest=fewest)
     if hidden:
         return PeriodValue(None, None, None, None, None, 0, (measurement.pk,), measurement.status, True)

@@ -117,7 +117,11 @@ def remind(today: date) -> int:
     """Who has not read an issue three working days after it came is reminded once. Safe to repeat."""
     calendar = working_calendar()
     waiting = ReportReader.objects.filter(
-        read_at__isnull=True, reminded_at__isnull=True, issue__corrected_by__isnull=True
+        read_at__isnull=True,
+        reminded_at__isnull=True,
+        issue__corrected_by__isnull=True,
+        user__is_active=True,
+        mail__isnull=False,  # to whom no letter went no reminder goes
     )
     done = 0
     for reader in waiting.select_related("issue__report", "user"):

@@ -1,10 +1,12 @@
 """What a report is made of, asked for once and told in two languages: indicators with their charts, and what no measurement holds, with
 the keys of its rows. Questions, no deeds."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -136,20 +138,52 @@ class Material:
     def by_channel(self) -> list[tuple[int, list[int], int]]:
         """Channel, keys of its contacts in the period, how many a year before; the busiest first."""
         keys: dict[int, list[int]] = defaultdict(list)
-        for channel_id, pk in self.within(incoming(self.span)).order_by().values_list("channel_id", "pk"):
+        rows = self.within(incoming(self.span)).order_by().values_list("channel_id", "pk", "on")
+        for channel_id, pk, on in rows:
             keys[channel_id].append(pk)
-        before: dict[int, int] = defaultdict(int)
-        for channel_id in self.within(incoming(self.year_ago)).order_by().values_list("channel_id", flat=True):
-            before[channel_id] += 1
+            self.by_month["channel"][on.month][channel_id] += 1
+        before = self.channels_before
         return sorted(((channel_id, found, before[channel_id]) for channel_id, found in keys.items()), key=lambda row: (-len(row[1]), row[0]))  # fmt: skip
+
+    @cached_property
+    def channels_before(self) -> Counter[int]:
+        """Contacts a year before by channel; in a quarter or a year those of each month stand in `by_month` too."""
+        found: Counter[int] = Counter()
+        for channel_id, on in self.within(incoming(self.year_ago)).order_by().values_list("channel_id", "on"):
+            found[channel_id] += 1
+            self.by_month["channel_before"][on.month][channel_id] += 1
+        return found
+
+    @cached_property
+    def by_month(self) -> dict[str, dict[int, Counter]]:
+        """Counts of each month of the period by group, for what must stay hidden in the whole of it."""
+        return defaultdict(lambda: defaultdict(Counter))
+
+    def hidden(self, name: str, counts: Mapping[Any, int]) -> set[Any]:
+        """Groups that are not told: few in the period, or in one of its months, whose report would else be undone by this one."""
+        found = set(hidden_groups(counts, smallest=FEWEST))
+        if self.report.period != Report.Period.MONTH:
+            for month in self.by_month[name].values():
+                found |= hidden_groups(month, smallest=FEWEST)
+        shown = sorted((count, str(key), key) for key, count in counts.items() if count and key not in found)
+        if len(found & {key for key, count in counts.items() if count}) == 1 and shown:
+            found.add(shown[0][2])  # one alone would be the total less the others
+        return found
+
+    def is_told_at_all(self, code: str) -> bool:
+        """Whether the total may be told; where it may not, no part of it is."""
+        known = self.known.get(code)
+        return not (known and known.value and known.value.is_hidden)
 
     @cached_property
     def causes(self) -> dict[int | None, list[int]]:
         """Cases of complaints decided in the period, by root cause."""
         decided = Complaint.objects.filter(decided_on__range=self.span.days).exclude(outcome="")
         found: dict[int | None, list[int]] = defaultdict(list)
-        for cause_id, case_id in self.within(decided, "case__unit_id").order_by().values_list("cause_id", "case_id"):
+        rows = self.within(decided, "case__unit_id").order_by().values_list("cause_id", "case_id", "decided_on")
+        for cause_id, case_id, on in rows:
             found[cause_id].append(case_id)
+            self.by_month["cause"][on.month][cause_id] += 1
         return found
 
     @cached_property
@@ -160,8 +194,13 @@ class Material:
         )
         found: dict[int, set[int]] = defaultdict(set)
         rows = self.within(coded, "open_answer__response__unit_id").order_by()
-        for cause_id, response_id in rows.values_list("cause_id", "open_answer__response_id"):
+        told = rows.values_list("cause_id", "open_answer__response_id", "open_answer__response__answered_on")
+        months: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for cause_id, response_id, on in told:
             found[cause_id].add(response_id.int >> 65)
+            months[on.month][cause_id].add(response_id.int >> 65)
+        for number_of_month, groups in months.items():
+            self.by_month["theme"][number_of_month] = Counter({key: len(keys) for key, keys in groups.items()})
         return {cause_id: sorted(keys) for cause_id, keys in found.items()}
 
     @cached_property
@@ -260,7 +299,7 @@ def collect(material: Material) -> None:
     for name, chosen in action_groups(material).items():
         book.count(f"actions.{name}", "improvement", [one.pk for one in chosen])
     ages = material.open_ages
-    if len(ages) >= FEWEST:
+    if len(ages) >= FEWEST and material.is_told_at_all("open_cases"):
         for name, share in (("p50", 0.5), ("p85", 0.85), ("p95", 0.95)):
             value = percentile(ages, share)
             book.computed(f"open_age.{name}", value, lambda value=value: number(value, 0), rows=len(ages), measurements=keys_of(material, "open_cases"))  # fmt: skip
@@ -273,7 +312,7 @@ def keys_of(material: Material, code: str) -> tuple[int, ...]:
 
 def collect_groups(material: Material, name: str, kind: str, found, entries) -> None:
     """Groups of few are hidden, and so is the next smallest beside a single one."""
-    hidden = hidden_groups({key: len(keys) for key, keys in found.items()}, smallest=FEWEST)
+    hidden = material.hidden(name, {key: len(keys) for key, keys in found.items()})
     for key, keys in found.items():
         if key in hidden or (key is not None and key not in entries):
             continue
@@ -281,8 +320,10 @@ def collect_groups(material: Material, name: str, kind: str, found, entries) -> 
 
 
 def shown_channels(material: Material) -> list[tuple[int, list[int], int]]:
-    """Channels of few are left out together; the total less the others must not tell them."""
-    hidden = hidden_groups({channel: len(keys) for channel, keys, _before in material.by_channel}, smallest=FEWEST)
+    """Channels of few are left out together; the total less the others must not tell them. Without the total none is told."""
+    if not material.is_told_at_all("contacts"):
+        return []
+    hidden = material.hidden("channel", {channel: len(keys) for channel, keys, _before in material.by_channel})
     return [row for row in material.by_channel if row[0] not in hidden]
 
 

@@ -5,8 +5,10 @@ The content reaches Typst as JSON and stays text. The same content gives the sam
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from fontTools.ttLib import TTFont
 
 from quality.report_content import Chart, Content, seal
 from quality.report_content import frozen as frozen_text
@@ -23,7 +26,11 @@ FONTS = Path(settings.BASE_DIR) / "bureau" / "fonts"
 SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"')
 POINTS_IN_MM = 72 / 25.4
 # What a text must not hold in any file: signs that no font draws and some readers stumble over.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Stands for a sign that the fonts do not have: PDF/UA wants every sign drawn.
+NOT_DRAWN = "\N{REPLACEMENT CHARACTER}"
+# What Typst draws with the fonts that it brings along.
+DRAWN_BY_TYPST = frozenset(map(ord, "→←↑↓\N{NON-BREAKING HYPHEN}≤≥"))
 
 
 class ReportNotAccessible(RuntimeError):
@@ -32,14 +39,22 @@ class ReportNotAccessible(RuntimeError):
 
 def pdf(content: Content, language: str) -> bytes:
     """PDF/UA-1 in this language."""
+    said = told(content, language)
+    moment = datetime.fromisoformat(content.cut_off)
+    try:
+        return compiled(cleaned(said, readable), moment)
+    except ReportNotAccessible:
+        # Most often a sign that no font has; if it is anything else, it is refused again.
+        return compiled(cleaned(said, drawn), moment)
+
+
+def compiled(said: dict[str, Any], moment: datetime) -> bytes:
     import typst
 
-    said = json.dumps(cleaned(told(content, language)), ensure_ascii=False)
-    moment = datetime.fromisoformat(content.cut_off)
     try:
         made = typst.compile(
             str(Path(settings.BASE_DIR) / "templates" / TEMPLATE), format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
-            sys_inputs={"report": said}, pdf_standards=["ua-1"], timestamp=int(moment.timestamp()),
+            sys_inputs={"report": json.dumps(said, ensure_ascii=False)}, pdf_standards=["ua-1"], timestamp=int(moment.timestamp()),
         )  # fmt: skip
     except Exception as error:
         raise ReportNotAccessible(str(error)) from error
@@ -79,11 +94,28 @@ def block_of(block: Any) -> dict[str, Any]:
     return said
 
 
-def cleaned(said: Any) -> Any:
+def readable(text: str) -> str:
+    """Without signs that no file may hold."""
+    return CONTROLS.sub("", text)
+
+
+def drawn(text: str) -> str:
+    """What the fonts of the paper can draw; an emoji, or a letter of a script that they lack, becomes one sign that says so."""
+    return "".join(one if ord(one) in signs() or one in " \n\t" else NOT_DRAWN for one in readable(text))
+
+
+@cache
+def signs() -> frozenset[int]:
+    """Code points that every font of the paper draws."""
+    fonts = [set(TTFont(path).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
+    return frozenset(set.intersection(*fonts)) | DRAWN_BY_TYPST
+
+
+def cleaned(said: Any, clean: Callable[[str], str]) -> Any:
     if isinstance(said, str):
-        return CONTROLS.sub("", said)
+        return clean(said)
     if isinstance(said, dict):
-        return {name: cleaned(value) for name, value in said.items()}
+        return {name: cleaned(value, clean) for name, value in said.items()}
     if isinstance(said, (list, tuple)):
-        return [cleaned(value) for value in said]
+        return [cleaned(value, clean) for value in said]
     return said

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from bureau import reference
 from bureau.templatetags.formats import day, month, number
+from feedback.models import OpenAnswer
 from quality import indicator_charts, indicator_words, passports
 from quality.dashboard_words import person_name
 from quality.models import Improvement, Passport, ReportComment
@@ -27,7 +29,7 @@ from quality.report_content import (
     Table,
 )
 from quality.report_figures import mark_of
-from quality.report_material import FEWEST, Known, Material, shown_channels
+from quality.report_material import Known, Material, shown_channels
 
 MONTHS_OF_CHART = 24
 CAUSES_SHOWN = 5
@@ -211,6 +213,7 @@ def volumes(material: Material) -> Section | None:
     channels = shown_channels(material)
     if channels:
         whole = sum(len(keys) for _channel, keys, _before in material.by_channel)
+        hidden_before = material.hidden("channel_before", material.channels_before)
         blocks.append(
             Table(
                 _("Contacts by channel"),
@@ -219,7 +222,7 @@ def volumes(material: Material) -> Section | None:
                     (
                         Cell(reference.channels()[channel_id].name), book.cell(f"contacts.{reference.channels()[channel_id].code}"),
                         Cell(percent_words(len(keys), whole), 100 * len(keys) / whole),
-                        Cell(number(before) if before >= FEWEST else "–", float(before) if before >= FEWEST else None),
+                        Cell("–") if channel_id in hidden_before else Cell(number(before), float(before)),
                     )
                     for channel_id, keys, before in channels
                 ),
@@ -312,7 +315,9 @@ def clients(material: Material) -> Section | None:
         material, "theme", material.themes, _("Themes of what clients wrote"), _("Theme"), _("Answers"), THEMES_SHOWN
     )
     if material.unit_id is None:
-        quotes = list(material.report.quotes.all()[:QUOTES_SHOWN])
+        # What was withheld after it was chosen is not told any more.
+        released = Q(answer__isnull=True) | Q(answer__state=OpenAnswer.State.RELEASED)
+        quotes = list(material.report.quotes.filter(released)[:QUOTES_SHOWN])
         if quotes:
             blocks.append(Heading(_("In clients' words")))
             blocks += [Quote(one.text, _("from a survey")) for one in quotes]

@@ -25,6 +25,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from bureau.spreadsheets import written
 from quality.report_content import Chart, Comment, Content, Heading, Items, Paragraph, Quote, Section, Table
+from quality.report_pdf import readable
 
 Font = partial(AnyFont, name="Calibri")
 HEAD_FILL = PatternFill("solid", fgColor="E7F0F6")
@@ -43,7 +44,7 @@ def workbook(content: Content, language: str) -> bytes:
     book = Workbook()
     moment = datetime.fromisoformat(content.cut_off).replace(tzinfo=None)
     book.properties.created = book.properties.modified = moment
-    book.properties.title, book.properties.creator = edition.title, edition.subtitle
+    book.properties.title, book.properties.creator = readable(edition.title), readable(edition.subtitle)
     book.properties.language = language
     book.remove(book.active)
     with translation.override(language):
@@ -73,7 +74,7 @@ def written_at(book: Workbook, moment: datetime) -> bytes:
 
 
 def add_sheet(book: Workbook, title: str) -> Worksheet:
-    sheet = book.create_sheet(title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
+    sheet = book.create_sheet(readable(title).translate(NOT_IN_TITLES)[:LONGEST_TITLE])
     sheet.sheet_view.showGridLines = False
     # On paper a sheet is as wide as the page, lying, and says what it is of.
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
@@ -86,7 +87,7 @@ def add_sheet(book: Workbook, title: str) -> Worksheet:
 def put(sheet: Worksheet, row: int, column: int, value: Any, *, font: AnyFont | None = None, number_format: str = "", wrap: bool = True) -> Any:  # fmt: skip
     """A value as it is: numbers as numbers, words as words and never as a formula."""
     cell = sheet.cell(row, column)
-    cell.value = value if isinstance(value, (int, float)) or value is None else written(str(value))
+    cell.value = value if isinstance(value, (int, float)) or value is None else written(readable(str(value)))
     if isinstance(cell.value, str):
         cell.data_type = "s"
     cell.font = font or Font()
@@ -200,7 +201,7 @@ def write_charts(book: Workbook, found: Iterable[Chart]) -> None:
 
 def line_chart(sheet: Worksheet, chart: Chart, top: int) -> LineChart:
     drawn = LineChart()
-    drawn.title, drawn.height, drawn.width = chart.title, 8.5, 18
+    drawn.title, drawn.height, drawn.width = readable(chart.title), 8.5, 18
     drawn.y_axis.title = chart.unit or None
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.legend.position = "b"

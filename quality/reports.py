@@ -16,6 +16,7 @@ from bureau.calendar_store import working_calendar
 from bureau.models import RoleHolding, User
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
+from feedback.models import OpenAnswer
 from quality import improvements, monthly_report, report_content
 from quality.models import (
     Improvement,
@@ -34,6 +35,7 @@ from quality.periods import month_end, month_start, months_back
 from quality.report_content import Content
 from quality.report_delivery import draft_url, holders, issue_url, send, tell
 from quality.report_material import Material
+from quality.report_pdf import ReportNotAccessible
 
 State = Report.State
 # Working days of the month after: units comment by the fourth, the head of department has it by the sixth.
@@ -206,6 +208,10 @@ def needed_before_issue(report: Report, *, today: date, material: Material | Non
         if known.needs_comment and known.code not in material.comments
     ]
     missing += [_("a comment on “%(name)s”") % {"name": name} for name in without]
+    withheld = report.quotes.exclude(answer__isnull=True).exclude(answer__state=OpenAnswer.State.RELEASED)
+    missing += [
+        _("another quote instead of “%(text)s…”, which was withheld") % {"text": one.text[:40]} for one in withheld
+    ]
     return missing
 
 
@@ -236,7 +242,12 @@ def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | 
         freeze_pack(made, held, unit_id, cut_off)
     move(held, State.ISSUED, by)
     record("report.issued", by=by, on=made, label=str(made), seal=made.seal, reason=made.reason)
-    send(made, told, by=by, is_sent=is_sent)
+    try:
+        send(made, told, by=by, is_sent=is_sent)
+    except ReportNotAccessible as error:
+        raise DeedRefused(
+            _("The paper cannot be made so that everybody can read it: %(why)s") % {"why": error}
+        ) from error
     if former is not None:
         people = [one.user for one in former.readers.select_related("user")]
         tell(held, "report.corrected", people, url=issue_url(made), reason=made.reason)
@@ -291,6 +302,12 @@ def answer(*, question: ReportQuestion, text: str, by) -> ReportQuestion:
         .select_related("issue__report", "asked_by")
         .get(pk=question.pk)
     )
+    if held.answer == text:
+        return held  # sent twice
+    if held.answered_at is not None:
+        raise DeedRefused(
+            _("This was answered before; the answer stands. What is to be added is a question of its own.")
+        )
     held.answer, held.answered_by, held.answered_at = text, by, timezone.now()
     held.save(update_fields=["answer", "answered_by", "answered_at"])
     record("report.question_answered", by=by, on=held.issue, label=str(held.issue))
@@ -300,9 +317,13 @@ def answer(*, question: ReportQuestion, text: str, by) -> ReportQuestion:
 
 @transaction.atomic
 def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: User | None, due_on: date | None, by) -> ReportDecision:  # fmt: skip
-    """On what was asked, once; with an owner it becomes an improvement action that the decision names."""
-    if asked and made.decisions.filter(asked=asked).exists():
+    """On what was asked, once in all issues of a report; with an owner it becomes an improvement action that the decision names."""
+    locked(made.report)  # the second of two at once finds the first
+    before = ReportDecision.objects.filter(issue__report=made.report)
+    if asked and before.filter(asked=asked).exists():
         raise DeedRefused(_("This was decided before."))
+    if before.filter(asked=asked, outcome=outcome, text=text, owner=owner, due_on=due_on).exists():
+        raise DeedRefused(_("The same decision was made before."))
     if owner is not None and due_on is None:
         raise DeedRefused(_("Say by when it is to be done."), field="due_on")
     action: Improvement | None = None

@@ -16,15 +16,16 @@ class ReportQuerySet(models.QuerySet):
         """Drafts for those who make them; a unit head those whose units are asked or were told; others what is issued."""
         if user.may(Permission.REPORT_EDIT):
             return self
+        seen = Q(pk__in=[])
         if user.may(Permission.REPORT_VIEW):
             # What was issued stays readable while it is being corrected.
-            return self.filter(pk__in=ReportIssue.objects.values("report_id"))
+            seen |= Q(pk__in=ReportIssue.objects.values("report_id"))
         if user.rights.grants(Permission.REPORT_VIEW_UNIT):
             units = user.rights.units_for(Permission.REPORT_VIEW_UNIT)
             packs = ReportPack.objects.all() if units is None else ReportPack.objects.filter(unit_id__in=sorted(units))
             asked = Q(state__in=[Report.State.WITH_UNITS, Report.State.WITH_HEAD])
-            return self.filter(asked | Q(pk__in=packs.values("issue__report_id")))
-        return self.none()
+            seen |= asked | Q(pk__in=packs.values("issue__report_id"))
+        return self.filter(seen)
 
 
 class Report(models.Model):

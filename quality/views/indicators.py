@@ -14,6 +14,7 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.templatetags.formats import month
 from bureau.toasts import toast
+from bureau.typed_numbers import whole
 from quality import (
     evidence,
     indicator_charts,
@@ -26,6 +27,7 @@ from quality import (
 from quality.control_chart_kinds import Assurance
 from quality.indicator_forms import CommentForm, DecisionForm, PassportForm, RebaseForm, RestatementForm, TargetForm
 from quality.models import Indicator, Measurement, Passport, Rebase, Restatement, Signal
+from quality.period_values import is_hidden
 
 SEES = (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT)
 MONTHS_LISTED = 36
@@ -157,11 +159,13 @@ def measurement_rows(request, pk):
     )
     after = request.GET.get("after", "")
     side = request.GET.get("side", "")
-    page = evidence.page_of(measurement, request.user, side=side, after=int(after) if after.isdecimal() else None)
     passport = passports.passport_of(measurement.indicator)
+    # The rows of a value that is hidden would tell it.
+    hidden = is_hidden(measurement, fewest=passport.fewest)
+    page = None if hidden else evidence.page_of(measurement, request.user, side=side, after=whole(after))
     record_reading(user=request.user, way="view", object_type="quality.measurement", label=str(measurement)[:200], measurement=measurement.pk)  # fmt: skip
     context = {
-        "measurement": measurement, "page": page, "passport": passport, "sides": evidence.sides_of(measurement), "shown": shown(measurement, passport),
+        "measurement": measurement, "page": page, "passport": passport, "sides": [] if hidden else evidence.sides_of(measurement), "is_hidden": hidden, "shown": shown(measurement, passport),
         "month": month(measurement.first_day),
     }  # fmt: skip
     return render(request, "quality/measurement_rows.html", context)

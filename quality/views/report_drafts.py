@@ -27,7 +27,7 @@ from quality.report_writing_forms import (
     IssueForm,
     QuoteForm,
 )
-from quality.views.reports import TONES, issue_address, seen, unit_asked, units_for
+from quality.views.reports import TONES, draft_unit, issue_address, seen, units_for
 
 QUOTES_OFFERED = 20
 
@@ -38,11 +38,9 @@ QUOTES_OFFERED = 20
 def report_draft(request, number):
     """What the report would say now. A unit head sees the own unit's part and comments on it."""
     report = seen(request, number)
-    unit = unit_asked(request)
-    if unit is None and not request.user.may(P.REPORT_EDIT):
-        raise Http404
     if report.is_issued:
         return redirect(issue_address(report.issues.first()))
+    unit = draft_unit(request, report)
     told = reports.content(report, unit_id=unit.id if unit else None)
     return render(request, "quality/report_draft.html", draft_context(request, report, told, unit))
 
@@ -72,7 +70,11 @@ def quotes_offered(report: Report) -> list[OpenAnswer]:
         response__answered_on__range=(report.first_day, report.last_day),
         response__is_test=False,
     )
-    return list(found.exclude(pk__in=chosen).order_by("-response__answered_on", "pk")[:QUOTES_OFFERED])
+    return list(
+        found.exclude(pk__in=chosen)
+        .select_related("response")
+        .order_by("-response__answered_on", "pk")[:QUOTES_OFFERED]
+    )
 
 
 def to_draft(report: Report, unit=None):
@@ -85,9 +87,7 @@ def to_draft(report: Report, unit=None):
 def report_comment(request, number, about):
     """What is seen, why, what is done, who and by when."""
     report = seen(request, number)
-    unit = unit_asked(request)
-    if unit is None and not request.user.may(P.REPORT_EDIT):
-        raise Http404
+    unit = draft_unit(request, report)
     known = report_material.Material(report, timezone.now(), unit.id if unit else None).known.get(about)
     if known is None:
         raise Http404

@@ -20,6 +20,7 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.templatetags.formats import month
 from bureau.toasts import toast
+from bureau.typed_numbers import whole as whole_number
 from quality import (
     evidence,
     monthly_report,
@@ -28,7 +29,7 @@ from quality import (
     report_forms,
     reports,
 )
-from quality.models import Measurement, Report, ReportIssue, ReportQuestion
+from quality.models import Measurement, Report, ReportIssue, ReportPack, ReportQuestion
 from quality.periods import month_start, months_back
 from quality.report_content import Content, Figure
 from quality.report_writing_forms import (
@@ -107,7 +108,8 @@ def report_new(request):
 def seen(request, number: str) -> Report:
     """By 2026-10, 2026-Q3 or 2026."""
     found = Report.objects.visible_to(request.user)
-    for report in found.filter(first_day__year=int(number[:4]) if number[:4].isdecimal() else 0):
+    year = whole_number(number[:4]) or 0
+    for report in found.filter(first_day__year=year) if 1 <= year <= 9999 else ():
         if report.number == number:
             return report
     raise Http404
@@ -120,6 +122,22 @@ def unit_asked(request) -> reference.Entry | None:
     if chosen is None and not request.user.may(P.REPORT_VIEW):
         return allowed[0] if allowed else None
     return chosen
+
+
+def draft_unit(request, report: Report) -> reference.Entry | None:
+    """The unit whose part of the draft is asked for; None is the whole, for those who make it. Others see their own units' alone,
+    whatever else they may read of what is issued."""
+    if request.user.may(P.REPORT_EDIT):
+        return unit_asked(request)
+    units = reference.units()
+    own = [units[pk] for pk in sorted(reports.units_of(request.user)) if pk in units]
+    if not own or report.state not in (Report.State.WITH_UNITS, Report.State.WITH_HEAD):
+        raise Http404
+    asked = request.GET.get("unit", "")
+    for one in own:
+        if asked in ("", one.code):
+            return one
+    raise Http404
 
 
 def units_for(user) -> list[reference.Entry]:
@@ -154,6 +172,11 @@ def report_issue(request, number, issue):
     return render(request, "quality/report_issue.html", issue_context(request, made, told, unit))
 
 
+def sealed(made: ReportIssue, unit: reference.Entry | None) -> ReportIssue | ReportPack:
+    """What the reader reads: the issue, or the pack of a unit."""
+    return made if unit is None else made.packs.get(unit_id=unit.id)
+
+
 def issue_context(request, made: ReportIssue, told: Content, unit, **more) -> dict:
     user = request.user
     whole = user.may(P.REPORT_VIEW)
@@ -161,10 +184,11 @@ def issue_context(request, made: ReportIssue, told: Content, unit, **more) -> di
         one.asked: one for one in made.decisions.select_related("owner", "improvement", "decided_by") if one.asked
     }
     asks = list(asked_in(told)) if unit is None else []
+    packed = set(made.packs.values_list("unit_id", flat=True)) if whole else set()
     context = {
         "issue": made, "report": made.report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit,
-        "title": monthly_report.period_words(made.report), "units": [one for one in units_for(user) if made.packs.filter(unit_id=one.id).exists()] if whole else [],
-        "is_whole": reports.is_whole(made), "newer": getattr(made, "corrected_by", None), "forms": report_forms.FORMS, "number": made.report.number,
+        "title": monthly_report.period_words(made.report), "units": [one for one in units_for(user) if one.id in packed] if whole else [],
+        "is_whole": reports.is_whole(sealed(made, unit)), "seal": sealed(made, unit).seal, "newer": getattr(made, "corrected_by", None), "forms": report_forms.FORMS, "number": made.report.number,
         "readers": list(made.readers.select_related("user", "unit", "mail")) if whole else [],
         "questions": list(made.questions.select_related("asked_by", "answered_by")) if whole else list(made.questions.filter(asked_by=user).select_related("asked_by", "answered_by")),
         "asks": [(text, decided.get(text)) for text in asks], "decisions": list(made.decisions.filter(asked="").select_related("owner", "improvement", "decided_by")) if whole else [],
@@ -203,8 +227,8 @@ def report_figure(request, number, issue, figure):
     """The rows that a figure of the issue counted, as they stood. Issue 0 is the draft as it is now."""
     if issue == 0:
         report, made = seen(request, number), None
-        unit = unit_asked(request)
-        if unit is None and not request.user.may(P.REPORT_EDIT):
+        unit = draft_unit(request, report)
+        if report.is_issued:
             raise Http404
         told, rows = monthly_report.content_of(report, issue=0, unit_id=unit.id if unit else None)
         kept = {one.figure: (one.kind, one.keys) for one in rows}
@@ -256,8 +280,8 @@ def report_file(request, number, issue, form):
     """One form of the issue as a file, made of the frozen content alone."""
     made, told, unit = issue_seen(request, number, issue)
     chosen = report_forms.FORMS.get(form)
-    if chosen is None:
-        raise Http404
+    if chosen is None or not reports.is_whole(sealed(made, unit)):
+        raise Http404  # no file is made of a text that does not bear its seal; the page says so
     language = (
         request.GET.get("language", "")
         if request.GET.get("language") in ("et", "en")
@@ -296,7 +320,11 @@ def report_answer(request, number, issue, pk):
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, answer_form=form, answering=question.pk), status=422)  # fmt: skip
-    reports.answer(question=question, text=form.cleaned_data["text"], by=request.user)
+    try:
+        reports.answer(question=question, text=form.cleaned_data["text"], by=request.user)
+    except DeedRefused as refusal:
+        show_in(form, refusal)
+        return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, answer_form=form, answering=question.pk), status=422)  # fmt: skip
     toast(request, _("The answer is with who asked."))
     return to_issue(made, unit, "#questions")
 

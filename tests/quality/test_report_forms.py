@@ -15,7 +15,7 @@ import time_machine
 from pypdf import PdfReader
 
 from quality import report_forms, report_mail
-from quality.report_content import Chart, Table, figures_shown, frozen, thawed
+from quality.report_content import Chart, Paragraph, Table, figures_shown, frozen, thawed
 from quality.report_pdf import ReportNotAccessible, pdf
 from quality.report_workbook import workbook
 from tests.quality.report_sample import HARMFUL, sample
@@ -145,6 +145,21 @@ def test_the_workbook_has_a_chart_of_each_drawing():
         drawn = one.read(charts[0]).decode()
     assert '<c:delete val="1"/>' not in drawn.replace("c:", "c:")
     assert "prstDash" in drawn
+
+
+@pytest.mark.parametrize(
+    "words", ["hea \U0001f600", "中文", "\uf0b7 punkt", "a\x0bb", "\ufffeõ", "vana → uus", "Привет"]
+)
+@pytest.mark.parametrize("name", report_forms.FORMS)
+def test_no_sign_that_people_write_spoils_a_form(name, words):
+    content = sample()
+    edition = content.editions["et"]
+    section = replace(edition.sections[0], blocks=(*edition.sections[0].blocks, Paragraph(words)))
+    spoiled = replace(
+        content, editions=content.editions | {"et": replace(edition, sections=(section, *edition.sections[1:]))}
+    )
+
+    assert report_forms.FORMS[name].write(spoiled, "et")
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this machine")
