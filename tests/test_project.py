@@ -1,6 +1,7 @@
 """The house itself: who may import whom, what no file may hold, what production must be given."""
 
 import ast
+import os
 import re
 import tomllib
 from pathlib import Path
