@@ -73,7 +73,7 @@ def draw_all(charts: dict[str, Declaration]) -> dict[str, SafeString]:
     for name, key in keys.items():
         if key not in kept:
             declare, data = charts[name]
-            kept[key] = zlib.compress(clean(to_svg(declare(data))).encode())
+            kept[key] = zlib.compress(clean(to_svg(declare(data)), runs=declare.__name__ in RUNNING).encode())
             drawn[key] = kept[key]
     if drawn:
         cache.set_many(drawn, KEPT_SECONDS)
@@ -115,6 +115,9 @@ def know_fonts() -> None:
 
 SMALL = 420
 LINE_HEIGHT = 13
+LONG_NUMBER = re.compile(r"(\.\d{2})\d+")
+# Drawings that run to today: where they do not fit, their end is what is seen first.
+RUNNING = frozenset({"with_usual_band", "by_month", "lines"})
 PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 SVG = "{http://www.w3.org/2000/svg}"
 # Vega lets whole addresses through only; the desk's own are made whole for it and cut again afterwards.
@@ -127,7 +130,7 @@ KEPT_ATTRIBUTES = {
 }  # fmt: skip
 
 
-def clean(svg: str) -> str:
+def clean(svg: str, *, runs: bool = False) -> str:
     """Only shapes, words and links: what a strict policy would block, or a screen reader stumble over, is left out.
 
     A mark's description becomes its tooltip. Links cannot be reached by keyboard here: the table beside the drawing has
@@ -161,6 +164,9 @@ def clean(svg: str) -> str:
                 del element.attrib[name]
         if tag == "a":
             element.set("tabindex", "-1")
+        for name, value in element.attrib.items():
+            if name != "href":  # words and addresses stay as they are: a day is no number to be shortened
+                element.set(name, LONG_NUMBER.sub(r"\1", value))
         if tag == "text":
             centre_lines(element)
         if label:
@@ -169,10 +175,12 @@ def clean(svg: str) -> str:
     root.set("font-family", "Roboto, sans-serif")
     if float(root.get("width", 0)) < SMALL:
         root.set("data-size", "small")  # fits a phone as it is
+    if runs:
+        root.set("data-runs", "to-today")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
     etree.cleanup_namespaces(root)
-    return re.sub(r"(\.\d{2})\d+", r"\1", etree.tostring(root, encoding="unicode"))
+    return etree.tostring(root, encoding="unicode")
 
 
 def is_of_the_desk(url: str) -> bool:

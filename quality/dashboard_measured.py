@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.cache import cache
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ from staff.workload import team_load
 KEPT_SECONDS = 60
 KEPT_PLAN_SECONDS = 600
 SIGNALS_SHOWN = 3
+# Older ones among them are passed over when a later month is known.
+SIGNALS_READ = 20
 MONTHS_OF_SIGNALS = 2
 MEASURED = ("satisfaction", "calls_in_time", "complaints_per_thousand", "first_contact_resolution")
 
@@ -81,7 +84,7 @@ def complaints_tile(user, unit_id: int | None) -> Tile:
     from bureau import reference
 
     found = Complaint.objects.filter(feedback=Feedback.COMPLAINT, closed_on__isnull=True, case__in=seen_cases(user))
-    query = "?stage=open"
+    query = "?feedback=complaint"
     if unit_id:
         found = found.filter(case__unit_id__in=sorted(reference.unit_subtree_ids(unit_id)))
         query += f"&unit={reference.units()[unit_id].code}"
@@ -192,9 +195,20 @@ def notices(user, unit_id: int | None, today: date) -> list[Notice]:
         return []
     found = Signal.objects.filter(
         is_concern=True, comment="", unit__isnull=True, first_day__gte=months_back(month_start(today), MONTHS_OF_SIGNALS)
-    ).select_related("indicator").prefetch_related("indicator__targets", "indicator__rebases")[:SIGNALS_SHOWN]  # fmt: skip
+    ).select_related("indicator").prefetch_related("indicator__targets", "indicator__rebases")[:SIGNALS_READ]  # fmt: skip
     in_force = passports.passports_in_force() if found else {}
-    return [notice_of(one, in_force[one.indicator_id]) for one in found if one.indicator_id in in_force]
+    # A signal of an older month says nothing when a later one is known: the chart tells the rest.
+    last = dict(
+        Measurement.objects.latest().filter(
+            indicator_id__in={one.indicator_id for one in found}, period=Measurement.Period.MONTH, unit__isnull=True,
+            last_day__lt=today,
+        ).values_list("indicator_id").annotate(Max("first_day"))
+    ) if found else {}  # fmt: skip
+    return [
+        notice_of(one, in_force[one.indicator_id])
+        for one in found
+        if one.indicator_id in in_force and one.first_day >= last.get(one.indicator_id, one.first_day)
+    ][:SIGNALS_SHOWN]
 
 
 def notice_of(signal: Signal, passport) -> Notice:
@@ -202,7 +216,7 @@ def notice_of(signal: Signal, passport) -> Notice:
     text = indicator_charts.sentence_of(chart, passport) if chart else month(signal.first_day)
     return Notice(
         title=f"{passport.name}:", text=text.partition(". ")[0] + ".", tone="bad", url=reverse("quality:indicator_detail", args=[signal.indicator.code]),
-        link=_("Open the chart and comment"),
+        link=_("Open the chart"),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bureau.templatetags.formats import day, number
 from complaints.models import Case, Contact, Status
@@ -173,7 +174,11 @@ def key_in(row: Any) -> int:
 def gave_words(how: How, side: str, amount: float) -> str:
     """What the row gave to the figure, in words."""
     if how is How.SHARE:
-        return _("counts") if amount else _("does not count")
+        return (
+            pgettext("row of a share", "within the share")
+            if amount
+            else pgettext("row of a share", "in the whole only")
+        )
     if how in (How.MEDIAN, How.P85):
         return _("%(days)s days") % {"days": number(amount, 0)}
     return number(amount, 0 if amount == int(amount) else 1)

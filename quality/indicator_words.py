@@ -36,7 +36,7 @@ VARIATIONS = {
 ASSURANCES = {
     Assurance.PASS: (gettext_lazy("meets it each time"), "check", "good"),
     Assurance.FAIL: (gettext_lazy("misses it each time"), "close", "bad"),
-    Assurance.HIT_OR_MISS: (gettext_lazy("by chance"), "circle", "warning"),
+    Assurance.HIT_OR_MISS: (gettext_lazy("not every month"), "circle", "warning"),
     Assurance.NONE: (gettext_lazy("no target"), "minus", "neutral"),
 }
 UNITS = {
@@ -92,7 +92,7 @@ def sentence(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int
         words = [_("%(month)s: %(value)s, not by chance (%(why)s).") % facts]
         since = chart.since
         if since is not None and since.period.first != last.period.first:
-            words.append(_("So it has been since %(month)s.") % {"month": month(since.period.first)})
+            words.append(_("The chart has told so since %(month)s.") % {"month": month(since.period.first)})
     words.append(
         _("Usual is %(lower)s to %(upper)s, %(mean)s on average.") % {
             "lower": number(last.band.lower, decimals), "upper": value_words(last.band.upper, unit, decimals),
@@ -103,7 +103,9 @@ def sentence(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int
         told = {
             Assurance.PASS: _("The target %(target)s is met each time as things are."),
             Assurance.FAIL: _("The target %(target)s will not be met as things are: something has to be changed."),
-            Assurance.HIT_OR_MISS: _("The target %(target)s is met or missed by chance as things are."),
+            Assurance.HIT_OR_MISS: _(
+                "As things are, the target %(target)s is met in some months and missed in others."
+            ),
         }[chart.assurance]
         words.append(told % {"target": value_words(chart.target, unit, decimals)})
     if chart.is_trial:

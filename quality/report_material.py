@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, Q
-from django.utils import timezone
 
 from bureau import reference
 from bureau.small_numbers import hidden_groups
@@ -210,20 +209,20 @@ class Material:
 
     @cached_property
     def actions(self) -> list[Improvement]:
-        """Those open at the cut-off, and those that began or ended in the period; the overdue first."""
+        """Those open at the end of the period, and those that began or ended in it; the overdue first."""
         span = self.span.days
         found = self.within(
-            Improvement.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__range=span) | Q(created_on__range=span))
-            .filter(created_on__lte=self.cut_off_day).exclude(Q(state=Improvement.State.DROPPED) & ~Q(closed_on__range=span))
+            Improvement.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=span[0]))
+            .filter(created_on__lte=self.report.last_day).exclude(Q(state=Improvement.State.DROPPED) & ~Q(closed_on__range=span))
         )  # fmt: skip
-        return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not one.is_open, one.due_on, one.pk))  # fmt: skip
-
-    @property
-    def cut_off_day(self) -> date:
-        return timezone.localdate(self.cut_off)
+        return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not self.was_open(one), one.due_on, one.pk))  # fmt: skip
 
     def is_overdue(self, action: Improvement) -> bool:
-        return action.is_open and action.due_on < self.cut_off_day
+        return self.was_open(action) and action.due_on < self.report.last_day
+
+    def was_open(self, action: Improvement) -> bool:
+        """At the end of the period, whatever became of it since."""
+        return action.closed_on is None or action.closed_on > self.report.last_day
 
     @cached_property
     def checks(self) -> list[data_quality.Found]:
@@ -332,7 +331,7 @@ def action_groups(material: Material) -> dict[str, list[Improvement]]:
     actions = material.actions
     return {
         "new": [one for one in actions if first <= one.created_on <= last],
-        "open": [one for one in actions if one.is_open],
+        "open": [one for one in actions if material.was_open(one)],
         "overdue": [one for one in actions if material.is_overdue(one)],
         "closed": [one for one in actions if one.state == Improvement.State.CLOSED and one.closed_on and first <= one.closed_on <= last],
     }  # fmt: skip

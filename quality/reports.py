@@ -329,7 +329,7 @@ def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: Use
     action: Improvement | None = None
     if owner is not None and due_on is not None and outcome == ReportDecision.Outcome.AGREED:
         action = improvements.begin(
-            title=(asked or text)[:200], problem=text, source=Improvement.Source.REPORT, source_id=made.pk, owner=owner, due_on=due_on, by=by,
+            title=(asked or text)[:200], problem=_("Asked: %(asked)s\nDecided: %(text)s") % {"asked": asked, "text": text} if asked else text, source=Improvement.Source.REPORT, source_id=made.pk, owner=owner, due_on=due_on, by=by,
         )  # fmt: skip
     decision = ReportDecision.objects.create(
         issue=made,

@@ -9,38 +9,70 @@ from bureau.models import User
 from bureau.working_calendar import TALLINN
 from feedback.models import OpenAnswer
 from quality import report_delivery, report_material, reports
-from quality.models import Measurement, Report, ReportDecision, ReportIssue
+from quality.models import Improvement, Measurement, Report, ReportDecision, ReportIssue
 from quality.periods import month_start, months_back
 
 MONTHS_ISSUED = 24
 # What is written of these would not be true of older ones.
 MONTHS_OF_OWN_WORDS = 2
+# Of each: what is seen, why, what is done, and the action that does it.
+DEADLINES, LINE, GUIDE = (
+    "Tähtaegade hommikune ülevaatus",
+    "Teine inimene liinile esmaspäeviti",
+    "Keeruliste kõnede juhend",
+)
 WORDS = {
     "answered_on_time": (
         "Õigeks ajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
-        "Metsateatiste selgitused ootavad üksuse vastust keskmiselt üheksa tööpäeva.",
-        "Päringule on antud kindel tähtaeg ja iga hommik vaadatakse tähtajad üle.",
+        "Hilinevad vastused, mis vajavad teise üksuse seisukohta; teemade vahel on hilinejad jaotunud ühtlaselt.",
+        "Igal hommikul vaadatakse üle kolme päeva tähtajad; mõju hindame jaanuaris.", DEADLINES,
+    ),
+    "explanations_on_time": (
+        "Selgitustaotlustest hilineb rohkem kui varem.", "Selgituse jaoks küsitakse sageli teise üksuse seisukohta.",
+        "Kuulub tähtaegade hommikuse ülevaatuse alla.", DEADLINES,
+    ),
+    "information_on_time": (
+        "Teabenõuetest hilines mõni vastus viiepäevasest tähtajast.", "Teabenõue tuntakse alles teisel päeval ära.",
+        "Hommikusel ülevaatusel vaadatakse teabenõuded esimesena.", DEADLINES,
+    ),
+    "days_to_answer_p85": (
+        "Kõige aeglasemad vastused võtavad kauem aega kui tavaliselt.", "Samad pöördumised, mis hilinevad.",
+        "Kuulub tähtaegade hommikuse ülevaatuse alla.", DEADLINES,
+    ),
+    "open_work_hours": (
+        "Lahtist tööd on tavapärasest rohkem.", "Pöördumisi tuleb sama palju kui varem, aga need seisavad kauem.",
+        "Kuulub tähtaegade hommikuse ülevaatuse alla.", DEADLINES,
     ),
     "calls_in_time": (
         "Lubatud ajaga vastatud kõnede osakaal langes märtsis ja on sinna jäänud.",
         "Esmaspäeva hommikul on liinil vähem inimesi, kui kõnede hulk nõuab.",
-        "Esmaspäeviti on liinil teine inimene; mõju vaatame jaanuaris.",
+        "Esmaspäeviti on kell 9–11 liinil üks inimene rohkem; mõju hindame kuue kuu järel.", LINE,
+    ),
+    "calls_wait": (
+        "Helistaja ootab märtsist saadik kauem.", "Sama põhjus, mis lubatud ajaga vastamisel: esmaspäeva hommikud.",
+        "Kuulub liini esmaspäevase tugevdamise alla.", LINE,
+    ),
+    "calls_handling": (
+        "Kõned venivad iga kuuga pikemaks.", "Loakõned on keerulisemad ja juhendit nende jaoks ei ole.",
+        "Koostame juhendi kahekümne kõige pikema kõneteema kohta.", GUIDE,
     ),
     "first_contact_resolution": (
         "Ligi pooled küsimused saavad vastuse kohe; sihti nii ei tabata.",
-        "Keerulisemad metsandusküsimused suunatakse üksusele.",
-        "Koostame juhendi viie sagedasema metsaküsimuse kohta.",
+        "Keerulisemad küsimused suunatakse üksusele, sest juhend puudub.",
+        "Sama juhend annab vastuse ka nendele küsimustele.", GUIDE,
     ),
 }  # fmt: skip
 USUAL = (
     "Väärtus erineb tavapärasest.",
-    "Põhjus on sama, mis hilinemisel: üksuste vastused viibivad.",
-    "Käsitleme seda koos tähtaegade tegevusega.",
+    "Põhjust veel ei tea; vaatame selle üle järgmisel kuukoosolekul.",
+    "Kui tase püsib, algatame tegevuse.",
+    "",
 )
 EARLIER = (
     "Väärtus erineb tavapärasest või jääb sihist maha.",
     "Põhjuseid vaadati büroo kuukoosolekul koos üksustega.",
     "Jälgime järgmistel kuudel; kui tase püsib, algatame tegevuse.",
+    "",
 )
 
 
@@ -67,10 +99,13 @@ def issue(month: date, *, by: User, reader: User, back: int, today: date) -> Non
     material = report_material.Material(report, timezone.now())
     for known in material.known.values():
         if known.needs_comment:
-            what, why, action = EARLIER if is_older else WORDS.get(known.code, USUAL)
+            what, why, action, title = EARLIER if is_older else WORDS.get(known.code, USUAL)
+            # Who does it by when is said once: by the action, where there is one.
+            of = Improvement.objects.filter(title=title).select_related("owner").first() if title else None
+            text = f"{action} ({of.number})" if of else action
             reports.write_comment(
-                report=report, about=known.code, unit_id=None, what=what, why=why, action=action, owner=by,
-                due_on=report.due_on + timedelta(days=60), by=by,
+                report=report, about=known.code, unit_id=None, what=what, why=why, action=text, owner=of.owner if of else by,
+                due_on=of.due_on if of else report.due_on + timedelta(days=60), by=by,
             )  # fmt: skip
     if not is_older:
         reports.ask_decision(

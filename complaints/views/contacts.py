@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
@@ -51,7 +52,7 @@ def contact_list(request):
     context = {
         "contacts": contacts,
         "count_words": _("%(count)s contacts") % {"count": capped(count, COUNT_CAP)} if count != 1 else _("1 contact"),
-        "form": ContactFilterForm(request.GET, user=request.user, today=request.today),
+        "form": ContactFilterForm(within_the_form(request.GET), user=request.user, today=request.today),
         "chips": chips(request),
         "clear_url": reverse("complaints:contact_list") if any(request.GET.get(name) for name in FILTER_NAMES) else "",
         "median": median_entry_seconds() if request.user.may(Permission.DASHBOARD_VIEW) else None,
@@ -102,6 +103,15 @@ def beyond_the_form(query: dict[str, str]) -> list[tuple[tuple[str, ...], str]]:
     if parts:
         found.append((("weekday", "hour"), " ".join(parts)))
     return found
+
+
+def within_the_form(query: QueryDict) -> QueryDict:
+    """What the form has a place for: several entries of a list at once stand in their own chip."""
+    kept = query.copy()
+    for names, _label in beyond_the_form(query):
+        for name in names:
+            kept.pop(name, None)
+    return kept
 
 
 def contact_of(request, key) -> Contact:

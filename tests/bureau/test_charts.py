@@ -1,5 +1,6 @@
 """Drawings are plain SVG: shapes, words and links of ours; nothing that a strict policy or a screen reader minds."""
 
+import re
 from dataclasses import dataclass, replace
 
 import pytest
@@ -8,6 +9,8 @@ from django.utils import translation
 from lxml import etree
 
 from bureau import charts
+from bureau.chart_kinds import SeriesData, Step, lines
+from bureau.charts import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -135,3 +138,20 @@ def test_five_steps_of_colour(value, step):
 
 def test_no_step_where_nothing_is_counted():
     assert charts.step_of(0, 0) == 0
+
+
+def test_a_day_in_a_drawing_keeps_its_year():
+    steps = tuple(
+        Step(f"{month:02}.2025", "Vastused", float(month) / 3, f"29.{month:02}.2026: kirju") for month in range(1, 5)
+    )
+
+    svg = str(draw(lines, SeriesData(steps, ("Vastused",), "")))
+
+    assert "01.2025" in svg
+    assert not re.search(r"\d\.\d{2}\d", " ".join(re.findall(r' (?:d|x|y|transform)="([^"]*)"', svg)))
+
+
+def test_a_drawing_that_runs_to_today_says_so():
+    steps = tuple(Step(f"{month:02}.2025", "Vastused", 1.0, "") for month in range(1, 5))
+
+    assert 'data-runs="to-today"' in str(draw(lines, SeriesData(steps, ("Vastused",), "")))

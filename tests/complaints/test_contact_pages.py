@@ -282,6 +282,17 @@ def test_the_list_is_narrowed_by_its_address(query, found, as_person, mari, liis
     assert {letter for letter in "abc" if f"rida {letter}" in words} == found
 
 
+def test_several_topics_at_once_stand_in_a_chip_and_spoil_no_form(as_person, mari):
+    first, second = Topic.objects.filter(parent__isnull=False).order_by("pk")[:2]
+    ContactFactory(note="rida a", topic=first)
+
+    words = as_person(mari).get(f"/contacts/?topic={first.code},{second.code}").content.decode()
+
+    assert "rida a" in words
+    assert f"{first.name_et}, {second.name_et}" in words
+    assert "field-error" not in words
+
+
 def test_a_restricted_contact_shows_neither_in_the_list_nor_by_its_address(as_person, mari, peeter):
     case = CaseFactory(restricted=True)
     contact = ContactFactory(case=case, is_restricted=True, note="Salajane märkus", handled_by=peeter)

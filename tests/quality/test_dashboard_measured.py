@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
+from complaints.complaint_list import narrowed
+from complaints.forms.complaints import ComplaintFilterForm
 from quality.dashboard import Filters
 from quality.dashboard_measured import arranged, extra
 from quality.dashboard_tiles import Tile
@@ -43,6 +46,9 @@ def test_the_head_sees_what_was_measured_and_what_is_overdue(jaan, mari, today):
     assert "70,0–81,0" in found["satisfaction"].note
     assert (found["complaints"].value, found["actions"].value) == ("1", "1")
     assert found["actions"].url.endswith("?state=overdue")
+    asked = QueryDict(found["complaints"].url.partition("?")[2])
+    assert ComplaintFilterForm(asked, today=today).is_valid()
+    assert narrowed(asked, user=jaan, today=today).count() == 1
 
 
 def test_a_unit_head_sees_the_own_unit_and_no_load_of_persons(kai, today, forest_unit):
@@ -72,6 +78,16 @@ def test_signals_without_a_comment_stand_first_in_words(jaan, as_person, today):
 
     assert [one.title for one in notices] == ["Rahulolu teenindusega:"]
     assert notices[0].url == reverse("quality:indicator_detail", args=["satisfaction"])
+
+
+def test_a_signal_of_a_month_that_is_not_the_last_is_passed_over(jaan, today):
+    measured(today)
+    Signal.objects.create(
+        indicator=Indicator.objects.get(code="satisfaction"), period="month", first_day=months_back(month_start(today), 2), rule="outside",
+        is_high=False, is_concern=True,
+    )  # fmt: skip
+
+    assert extra(user=jaan, filters=Filters(), today=today).notices == ()
 
 
 def test_a_person_arranges_the_own_tiles(as_person, jaan, peeter):

@@ -16,6 +16,7 @@ from quality.models import Improvement, Measurement, OwnReport, Report, ReportDe
 from quality.report_content import Table
 from tests.factories import ContactFactory, RoleHoldingFactory, UserFactory
 from tests.factories.feedback import OpenAnswerFactory
+from tests.factories.quality import ImprovementFactory
 from tests.factories.reports import ISSUED_ON, MONTH, answered_cases, draft, issue
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +279,35 @@ def test_more_units_and_more_words_take_no_more_statements(told_units, jaan, as_
 def offer(count: int):
     for _number in range(count):
         OpenAnswerFactory(state=OpenAnswer.State.RELEASED, response__answered_on=date(2026, 8, 10))
+
+
+# --- What a reader stumbled over ----------------------------------------------------------------------------------------
+def test_a_decision_that_is_refused_keeps_what_was_typed(told_units, jaan, tiina, mari, as_person):
+    made = issue(by=jaan)
+
+    page = as_person(tiina).post(
+        reverse("quality:report_decide", args=["2026-09", made.number]),
+        {"asked": "", "outcome": "agreed", "text": "Teeme ära", "owner": mari.pk, "due_on": ""},
+    )  # fmt: skip
+
+    form = page.content.decode().partition('id="decisions"')[2]
+    assert page.status_code == 422
+    assert ">Teeme ära</textarea>" in form
+    assert f'<option value="{mari.pk}" selected>' in form
+
+
+def test_actions_of_a_past_period_are_those_of_its_end(told_units, jaan, mari):
+    def action(title, begun, closed=None):
+        made = ImprovementFactory(title=title, owner=mari, due_on=date(2026, 9, 20))
+        Improvement.objects.filter(pk=made.pk).update(
+            created_on=begun, closed_on=closed, closed_by=jaan if closed else None, state="closed" if closed else "do"
+        )
+
+    action("Hiljem alustatud", date(2026, 10, 3))
+    action("Hiljem lõpetatud", date(2026, 8, 1), date(2026, 10, 2))
+    action("Veel pooleli", date(2026, 8, 1))
+
+    told = reports.content(draft())
+
+    assert (told.figures["actions.open"].value, told.figures["actions.overdue"].value) == (2, 2)
+    assert "Hiljem alustatud" not in report_content.frozen(told)
