@@ -67,7 +67,7 @@ def test_keys_alone_narrow_the_dashboard_and_open_rows(bureau, open_desk, jaan):
     page = open_desk(jaan)
     page.goto("/dashboard/")
 
-    tab_to(page, page.locator("summary.chip").nth(2))
+    tab_to(page, page.locator("summary.chip", has_text="Kõik kanalid"))
     page.keyboard.press("Enter")
     tab_to(page, page.locator("details[open] a.menu-item", has_text="Telefon"))
     page.keyboard.press("Enter")

@@ -47,18 +47,13 @@ def test_one_process_draws_what_several_draw(bureau):
     assert here == apart
 
 
-def test_the_demo_stands_before_every_proof(bureau):
+def test_the_demo_stands_before_every_proof_and_writes_to_nobody(bureau, mailoutbox):
     counts = bureau.load()
 
     assert (counts["cases"], Case.objects.count()) == (200, 200)
     assert counts["contacts"] == Contact.objects.count() == 600
     assert counts["parties"] == Party.objects.count()
     assert [finding for finding in verification.verify() if not finding.is_clean] == []
-
-
-def test_the_demo_writes_to_nobody(bureau, mailoutbox):
-    bureau.load()
-
     states = Counter(OutgoingMail.objects.values_list("state", flat=True))
     send_due()
     assert (states["sent"] > 10, states["failed"], states["uncertain"], states["queued"]) == (True, 1, 1, 0)
@@ -66,16 +61,16 @@ def test_the_demo_writes_to_nobody(bureau, mailoutbox):
 
 
 def test_a_second_load_goes_on_where_the_first_ended(bureau):
-    bureau.load()
+    bureau.load(is_measured=False)
 
-    DemoBureau(cases=50, years=1, seed=5, now=NOW).load()
+    DemoBureau(cases=50, years=1, seed=5, now=NOW).load(is_measured=False)
 
     assert Case.objects.count() == 250
     assert Case.objects.values("number").distinct().count() == 250
 
 
 def test_nothing_is_loaded_over_cases_that_are_there(bureau):
-    bureau.load()
+    bureau.load(is_measured=False)
 
     call_command("load_demo", "--if-empty", "--cases", "10")
 

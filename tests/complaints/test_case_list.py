@@ -1,14 +1,16 @@
 """The list of cases: who sees what, filters, pages by key, columns, and the same few statements for any number of rows."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from bureau.models import SavedView, Service, Topic, Unit
+from bureau.working_calendar import TALLINN
 from complaints import presence
 from complaints.case_list import COLUMNS, HAS_DUE, keep_setting, setting_of
 from complaints.filters import CaseFilter
@@ -162,10 +164,9 @@ def offered(client):
 
 
 def test_three_working_days_reach_over_a_weekend(mari):
-    from datetime import date
-
     friday = date(2026, 11, 20)
-    wednesday, thursday = CaseFactory(), CaseFactory()
+    with time_machine.travel(datetime(2026, 11, 20, 10, tzinfo=TALLINN)):
+        wednesday, thursday = CaseFactory(), CaseFactory()
     due(wednesday, date(2026, 11, 25))
     due(thursday, date(2026, 11, 26))
 
