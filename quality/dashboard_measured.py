@@ -201,7 +201,7 @@ def notices(user, unit_id: int | None, today: date) -> list[Notice]:
     last = dict(
         Measurement.objects.latest().filter(
             indicator_id__in={one.indicator_id for one in found}, period=Measurement.Period.MONTH, unit__isnull=True,
-            last_day__lt=today,
+            first_day__lt=month_start(today),
         ).values_list("indicator_id").annotate(Max("first_day"))
     ) if found else {}  # fmt: skip
     return [

@@ -59,6 +59,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
 
     phone = open_desk(tiina, width=390, height=844)
     phone.goto(report_delivery.issue_url(ReportIssue.objects.get()))
+    assert_latest_months_are_seen_first(phone)
     expect(phone.get_by_text("40,0 %").first).to_be_visible()
     assert not scrolls_sideways(phone)
     phone.get_by_role("link", name="40,0 %").first.click()
@@ -104,3 +105,16 @@ def test_without_script_the_head_of_department_reads_and_asks(open_desk, jaan, t
 
     assert made.questions.get().asked_by == tiina
     assert ReportReader.objects.get(user=tiina).read_at
+
+
+def assert_latest_months_are_seen_first(page) -> None:
+    """A drawing too wide for a phone stands at its end, and what is left of it can be scrolled to."""
+    seen, back = page.locator(".chart-drawing:has(svg[data-runs])").first.evaluate(
+        """box => {
+            const edge = () => box.querySelector('svg').getBoundingClientRect();
+            const right = edge().right - box.getBoundingClientRect().right;
+            box.scrollLeft = -box.scrollWidth;
+            return [right, edge().left - box.getBoundingClientRect().left];
+        }"""
+    )
+    assert (abs(seen) < 2, abs(back) < 2) == (True, True), (seen, back)

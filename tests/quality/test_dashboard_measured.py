@@ -80,6 +80,20 @@ def test_signals_without_a_comment_stand_first_in_words(jaan, as_person, today):
     assert notices[0].url == reverse("quality:indicator_detail", args=["satisfaction"])
 
 
+def test_the_month_that_is_running_takes_no_signal_away(jaan, today):
+    measured(today)
+    satisfaction = Indicator.objects.get(code="satisfaction")
+    Measurement.objects.create(
+        indicator=satisfaction, passport=Passport.objects.filter(indicator=satisfaction).first(), period="month", first_day=month_start(today),
+        last_day=today - timedelta(days=1), value=80.0, rows=20, status="provisional", code_version="x",
+    )  # fmt: skip
+    Signal.objects.create(
+        indicator=satisfaction, period="month", first_day=months_back(month_start(today), 1), rule="outside", is_high=False, is_concern=True
+    )  # fmt: skip
+
+    assert len(extra(user=jaan, filters=Filters(), today=today).notices) == 1
+
+
 def test_a_signal_of_a_month_that_is_not_the_last_is_passed_over(jaan, today):
     measured(today)
     Signal.objects.create(
