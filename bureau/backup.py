@@ -55,20 +55,21 @@ def back_up(folder: Path, *, now: datetime) -> Path:
     if place.exists():
         raise BackupError(_("%(place)s is there already.") % {"place": place})
     try:
-        shutil.rmtree(partial, ignore_errors=True)
         # It holds what the database holds of people: for the owner alone.
         partial.mkdir(mode=0o700, parents=True)
         dump = partial / DUMP
         run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         dump.chmod(0o600)
         files = {name: kept_file(name, partial / FILES) for name in sorted(stored_names())}
-        manifest = Manifest(FORMAT, now.isoformat(), server_version(), migrations(), sum_of(dump), files)
+        manifest = Manifest(FORMAT, now.isoformat(), server_version(), migrations(), sum_of(dump.open("rb")), files)
         (partial / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), encoding="utf-8")
         partial.rename(place)
     except OSError as error:
         raise BackupError(
             _("Cannot write in %(folder)s: %(why)s.") % {"folder": folder, "why": error.strerror or error}
         ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)  # gone when it was renamed; what is not whole is not left about
     return place
 
 
@@ -87,7 +88,11 @@ def kept_file(name: str, folder: Path) -> str:
     """Copy one file of the storage; its sum."""
     target = folder / inside(name)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with default_storage.open(name) as source, target.open("wb") as copy:
+    try:
+        source = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise BackupError(_("The file %(name)s went away while it was to be copied: try again.") % {"name": name}) from error  # fmt: skip
+    with source, target.open("wb") as copy:
         target.chmod(0o600)
         return copied(source, copy)
 
@@ -110,7 +115,7 @@ def restore(place: Path) -> Manifest:
             % {"old": manifest.postgres, "new": server_version()}
         )
     for name, wanted in manifest.files.items():
-        if default_storage.exists(name) and stored_sum(name) != wanted:
+        if default_storage.exists(name) and sum_of(default_storage.open(name)) != wanted:
             raise BackupError(_("Another file is kept as %(name)s: nothing was changed.") % {"name": name})
     for name in manifest.files:
         put_back(name, place / FILES / inside(name))
@@ -124,15 +129,16 @@ def checked(place: Path) -> Manifest:
     """The manifest of a backup that is whole: every sum is right."""
     try:
         manifest = Manifest(**json.loads((place / MANIFEST).read_text(encoding="utf-8")))
+        files = {str(name): str(wanted) for name, wanted in manifest.files.items()}
     except FileNotFoundError as error:
         raise BackupError(_("%(place)s is no backup: it has no %(file)s.") % {"place": place, "file": MANIFEST}) from error  # fmt: skip
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise BackupError(_("%(file)s cannot be read: %(why)s.") % {"file": place / MANIFEST, "why": error}) from error
     if manifest.format != FORMAT:
         raise BackupError(_("The backup is of another format (%(format)s).") % {"format": manifest.format})
-    for path, wanted in ((DUMP, manifest.dump), *((f"{FILES}/{inside(name)}", one) for name, one in manifest.files.items())):  # fmt: skip
+    for path, wanted in ((DUMP, manifest.dump), *((f"{FILES}/{inside(name)}", one) for name, one in files.items())):  # fmt: skip
         try:
-            found = sum_of(place / path)
+            found = sum_of((place / path).open("rb"))
         except OSError as error:
             raise BackupError(_("The backup is not whole: %(file)s is missing. Nothing was changed.") % {"file": path}) from error  # fmt: skip
         if found != wanted:
@@ -228,11 +234,6 @@ def copied(source: IO[bytes], target: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def sum_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def stored_sum(name: str) -> str:
-    with default_storage.open(name) as file:
+def sum_of(file: IO[bytes]) -> str:
+    with file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -110,7 +110,10 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(made, empty_data
         (lambda place: (place / "files/jobs/1/kiri.txt").unlink(), "kiri.txt puudub"),
         (lambda place: (place / backup.MANIFEST).unlink(), "ei ole varukoopia"),
         (lambda place: (place / backup.MANIFEST).write_text("{", encoding="utf-8"), "ei saa lugeda"),
-        (lambda place: renamed_in_manifest(place, "../../kiri.txt"), "kaustast välja"),
+        (lambda place: (place / backup.MANIFEST).write_text("[]", encoding="utf-8"), "ei saa lugeda"),
+        (lambda place: changed_in_manifest(place, files=["kiri.txt"]), "ei saa lugeda"),
+        (lambda place: changed_in_manifest(place, format=2), "teises vormingus"),
+        (lambda place: changed_in_manifest(place, files={"../../kiri.txt": "0" * 64}), "kaustast välja"),
     ],
 )
 def test_what_is_not_whole_is_said(spoil, said, made):
@@ -120,10 +123,9 @@ def test_what_is_not_whole_is_said(spoil, said, made):
         call_command("restore", str(made))
 
 
-def renamed_in_manifest(place, name):
+def changed_in_manifest(place, **facts):
     manifest = json.loads((place / backup.MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"] = {name: "0" * 64}
-    (place / backup.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    (place / backup.MANIFEST).write_text(json.dumps(manifest | facts), encoding="utf-8")
 
 
 def test_it_is_for_the_owner_alone_and_nothing_half_is_left(made):
@@ -134,6 +136,15 @@ def test_it_is_for_the_owner_alone_and_nothing_half_is_left(made):
         if path.is_file() and path.name != backup.MANIFEST and path.stat().st_mode & 0o077
     ] == []
     assert list(made.parent.glob("*.partial")) == []
+
+
+def test_a_file_that_went_away_leaves_nothing_half(files, tmp_path):
+    (files / "jobs/1/kadunud.txt").symlink_to(files / "ei ole")
+
+    with pytest.raises(CommandError, match=r"kadunud\.txt"):
+        call_command("backup", str(tmp_path / "backups"))
+
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(files, tmp_path):
