@@ -7,7 +7,20 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
-from bureau.charts import AXIS, BAND, BLUE, BLUE_2, LINE_HEIGHT, MUTED, ON_DARK, SIGNAL, STEPS, TEXT, values
+from bureau.charts import (
+    AXIS,
+    BAND,
+    BLUE,
+    BLUE_2,
+    LINE_HEIGHT,
+    MUTED,
+    ON_DARK,
+    SIGNAL,
+    STEPS,
+    TEXT,
+    runs_to_today,
+    values,
+)
 
 # Sizes in points of the page: a wide drawing fills the wide column of a common screen, a narrow one the narrow column.
 WIDE, HEIGHT = 520, 205
@@ -144,6 +157,7 @@ def signal_layers(alt: Any, data: tuple[Mark, ...], x: Any, y: Any) -> list[Any]
     return layers
 
 
+@runs_to_today
 def with_usual_band(data: LineData) -> Any:
     """A line over the pale band of what is usual."""
     import altair as alt
@@ -157,6 +171,7 @@ def with_usual_band(data: LineData) -> Any:
     return alt.layer(band, line, *signal_layers(alt, data.marks, x, y)).properties(width=WIDE + 40, height=HEIGHT + 60)
 
 
+@runs_to_today
 def by_month(data: ControlData) -> Any:
     """A control chart: mean as a line, limits dashed, unusual months as red diamonds."""
     import altair as alt
@@ -285,6 +300,7 @@ def series_names(alt: Any, data: SeriesData, x: Any, y: Any) -> Any:
     )  # fmt: skip
 
 
+@runs_to_today
 def lines(data: SeriesData) -> Any:
     """Lines that differ by dash as well as by colour."""
     import altair as alt

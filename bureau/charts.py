@@ -60,6 +60,15 @@ KEPT_SECONDS = 7 * 24 * 3600
 Declaration = tuple[Callable[[Any], Any], Any]
 
 
+running: set[Callable[[Any], Any]] = set()
+
+
+def runs_to_today(declare: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Marks a kind of chart that runs to today: where it does not fit, its end is what is seen first."""
+    running.add(declare)
+    return declare
+
+
 def draw(declare: Callable[[Any], Any], data: Any) -> SafeString:
     """One chart as SVG."""
     return draw_all({"": (declare, data)})[""]
@@ -73,7 +82,7 @@ def draw_all(charts: dict[str, Declaration]) -> dict[str, SafeString]:
     for name, key in keys.items():
         if key not in kept:
             declare, data = charts[name]
-            kept[key] = zlib.compress(clean(to_svg(declare(data)), runs=declare.__name__ in RUNNING).encode())
+            kept[key] = zlib.compress(clean(to_svg(declare(data)), runs=declare in running).encode())
             drawn[key] = kept[key]
     if drawn:
         cache.set_many(drawn, KEPT_SECONDS)
@@ -116,8 +125,6 @@ def know_fonts() -> None:
 SMALL = 420
 LINE_HEIGHT = 13
 LONG_NUMBER = re.compile(r"(\.\d{2})\d+")
-# Drawings that run to today: where they do not fit, their end is what is seen first.
-RUNNING = frozenset({"with_usual_band", "by_month", "lines"})
 PLACE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 SVG = "{http://www.w3.org/2000/svg}"
 # Vega lets whole addresses through only; the desk's own are made whole for it and cut again afterwards.

@@ -203,7 +203,7 @@ def notices(user, unit_id: int | None, today: date) -> list[Notice]:
             indicator_id__in={one.indicator_id for one in found}, period=Measurement.Period.MONTH, unit__isnull=True,
             first_day__lt=month_start(today),
         ).values_list("indicator_id").annotate(Max("first_day"))
-    ) if found else {}  # fmt: skip
+    )  # fmt: skip
     return [
         notice_of(one, in_force[one.indicator_id])
         for one in found

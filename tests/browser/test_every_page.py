@@ -141,9 +141,6 @@ class Look:
 
     def look(self, address: str, role: str, speaks_clients_language: bool = False) -> None:
         for language, width in WIDTHS.items():
-            # Narrow and in English a page is opened once; what another role sees more of it is looked at wide.
-            if language == "en" and address in self.narrow:
-                continue
             self.look_in(address, role, language, width, says="et" if speaks_clients_language else language)
 
     def look_in(self, address: str, role: str, language: str, width: int, says: str) -> None:
@@ -155,7 +152,9 @@ class Look:
         found = [] if status == 200 else [f"answers {status}"]
         found += window.said
         found += page_faults(window, says)
-        found += self.violations(window, contrast=language == "et")
+        # Narrow and in English a page is examined once; what another role sees more of it is examined wide.
+        if language == "et" or address not in self.narrow:
+            found += self.violations(window, contrast=language == "et")
         if language == "en":
             self.narrow.add(address)
         if language == "et":
