@@ -19,7 +19,7 @@ from complaints.models import Case, Contact, Status
 from feedback import follow_ups
 from feedback.models import FollowUp, Invitation, Response
 from quality.how import How
-from quality.measurements import how_of
+from quality.measurements import how_of, key_of
 from quality.models import Improvement, Measurement
 from staff.models import QueueInterval
 
@@ -147,7 +147,7 @@ def page_of_pairs(kind_name: str, pairs: Iterable[tuple[int, float]], user, *, a
     later = [pair for pair in ordered if after is None or pair[0] > after]
     shown, rest = later[:ROWS_A_PAGE], later[ROWS_A_PAGE:]
     gate, describe = KINDS[kind_name]
-    found = {key_in(row): row for row in gate(user).filter(among(kind_name, [key for key, _amount in shown]))}
+    found = {key_of(row.pk): row for row in gate(user).filter(among(kind_name, [key for key, _amount in shown]))}
     stood = as_they_stood(list(found.values()), at)
     rows = []
     for key, amount in shown:
@@ -165,10 +165,6 @@ def among(kind_name: str, keys: Sequence[int]) -> Q:
     for key in keys:
         found |= Q(pk__gte=uuid.UUID(int=key << 65), pk__lte=uuid.UUID(int=(key << 65) | ((1 << 65) - 1)))
     return found
-
-
-def key_in(row: Any) -> int:
-    return row.pk.int >> 65 if isinstance(row.pk, uuid.UUID) else row.pk
 
 
 def gave_words(how: How, side: str, amount: float) -> str:

@@ -1,7 +1,7 @@
 """What a report is made of, asked for once and told in two languages: indicators with their charts, and what no measurement holds, with
 the keys of its rows. Questions, no deeds."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -20,6 +20,7 @@ from quality.control_chart_kinds import Assurance
 from quality.indicator_chart import IndicatorChart
 from quality.indicators import Span, incoming, open_at_end
 from quality.measurement_values import percentile
+from quality.measurements import key_of
 from quality.models import Improvement, Indicator, Measurement, MeasurementRows, Passport, Report, ReportComment
 from quality.period_values import PeriodValue
 from quality.periods import month_start, months_back
@@ -63,6 +64,8 @@ class Material:
     cut_off: datetime
     unit_id: int | None = None
     book: FigureBook = field(default_factory=FigureBook)
+    # Counts by group of each month of the period; `grouped` fills it, `hidden` reads it.
+    by_month: dict[str, list[dict[Any, int]]] = field(default_factory=dict)
 
     @property
     def span(self) -> Span:
@@ -136,33 +139,31 @@ class Material:
     @cached_property
     def by_channel(self) -> list[tuple[int, list[int], int]]:
         """Channel, keys of its contacts in the period, how many a year before; the busiest first."""
-        keys: dict[int, list[int]] = defaultdict(list)
-        rows = self.within(incoming(self.span)).order_by().values_list("channel_id", "pk", "on")
-        for channel_id, pk, on in rows:
-            keys[channel_id].append(pk)
-            self.by_month["channel"][on.month][channel_id] += 1
-        before = self.channels_before
-        return sorted(((channel_id, found, before[channel_id]) for channel_id, found in keys.items()), key=lambda row: (-len(row[1]), row[0]))  # fmt: skip
+        keys = self.grouped("channel", self.within(incoming(self.span)), "channel_id", "pk", "on")
+        return sorted(((channel_id, found, self.channels_before.get(channel_id, 0)) for channel_id, found in keys.items()), key=lambda row: (-len(row[1]), row[0]))  # fmt: skip
 
     @cached_property
-    def channels_before(self) -> Counter[int]:
-        """Contacts a year before by channel; in a quarter or a year those of each month stand in `by_month` too."""
-        found: Counter[int] = Counter()
-        for channel_id, on in self.within(incoming(self.year_ago)).order_by().values_list("channel_id", "on"):
-            found[channel_id] += 1
-            self.by_month["channel_before"][on.month][channel_id] += 1
-        return found
+    def channels_before(self) -> dict[int, int]:
+        """Contacts a year before by channel."""
+        found = self.grouped("channel_before", self.within(incoming(self.year_ago)), "channel_id", "pk", "on")
+        return {channel_id: len(keys) for channel_id, keys in found.items()}
 
-    @cached_property
-    def by_month(self) -> dict[str, dict[int, Counter]]:
-        """Counts of each month of the period by group, for what must stay hidden in the whole of it."""
-        return defaultdict(lambda: defaultdict(Counter))
+    def grouped(self, name: str, rows, group: str, key: str, day: str) -> dict[Any, list[int]]:
+        """Keys of the rows by group, each once. How many each month has of each group is kept under `name` for `hidden`."""
+        found: dict[Any, set[int]] = defaultdict(set)
+        months: dict[int, dict[Any, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for of, row, on in rows.order_by().values_list(group, key, day):
+            row = key_of(row)
+            found[of].add(row)
+            months[on.month][of].add(row)
+        self.by_month[name] = [{of: len(keys) for of, keys in month.items()} for month in months.values()]
+        return {of: sorted(keys) for of, keys in found.items()}
 
     def hidden(self, name: str, counts: Mapping[Any, int]) -> set[Any]:
         """Groups that are not told: few in the period, or in one of its months, whose report would else be undone by this one."""
         found = set(hidden_groups(counts, smallest=FEWEST))
         if self.report.period != Report.Period.MONTH:
-            for month in self.by_month[name].values():
+            for month in self.by_month[name]:
                 found |= hidden_groups(month, smallest=FEWEST)
         shown = sorted((count, str(key), key) for key, count in counts.items() if count and key not in found)
         if len(found & {key for key, count in counts.items() if count}) == 1 and shown:
@@ -178,12 +179,7 @@ class Material:
     def causes(self) -> dict[int | None, list[int]]:
         """Cases of complaints decided in the period, by root cause."""
         decided = Complaint.objects.filter(decided_on__range=self.span.days).exclude(outcome="")
-        found: dict[int | None, list[int]] = defaultdict(list)
-        rows = self.within(decided, "case__unit_id").order_by().values_list("cause_id", "case_id", "decided_on")
-        for cause_id, case_id, on in rows:
-            found[cause_id].append(case_id)
-            self.by_month["cause"][on.month][cause_id] += 1
-        return found
+        return self.grouped("cause", self.within(decided, "case__unit_id"), "cause_id", "case_id", "decided_on")
 
     @cached_property
     def themes(self) -> dict[int, list[int]]:
@@ -191,16 +187,10 @@ class Material:
         coded = OpenAnswerCause.objects.filter(
             open_answer__response__answered_on__range=self.span.days, open_answer__response__is_test=False
         )
-        found: dict[int, set[int]] = defaultdict(set)
-        rows = self.within(coded, "open_answer__response__unit_id").order_by()
-        told = rows.values_list("cause_id", "open_answer__response_id", "open_answer__response__answered_on")
-        months: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for cause_id, response_id, on in told:
-            found[cause_id].add(response_id.int >> 65)
-            months[on.month][cause_id].add(response_id.int >> 65)
-        for number_of_month, groups in months.items():
-            self.by_month["theme"][number_of_month] = Counter({key: len(keys) for key, keys in groups.items()})
-        return {cause_id: sorted(keys) for cause_id, keys in found.items()}
+        return self.grouped(
+            "theme", self.within(coded, "open_answer__response__unit_id"), "cause_id", "open_answer__response_id",
+            "open_answer__response__answered_on",
+        )  # fmt: skip
 
     @cached_property
     def open_ages(self) -> list[int]:
@@ -210,11 +200,8 @@ class Material:
     @cached_property
     def actions(self) -> list[Improvement]:
         """Those open at the end of the period, and those that began or ended in it; the overdue first."""
-        span = self.span.days
-        found = self.within(
-            Improvement.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=span[0]))
-            .filter(created_on__lte=self.report.last_day).exclude(Q(state=Improvement.State.DROPPED) & ~Q(closed_on__range=span))
-        )  # fmt: skip
+        lasted = Q(closed_on__isnull=True) | Q(closed_on__gte=self.report.first_day)
+        found = self.within(Improvement.objects.filter(lasted, created_on__lte=self.report.last_day))
         return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not self.was_open(one), one.due_on, one.pk))  # fmt: skip
 
     def is_overdue(self, action: Improvement) -> bool:

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureau.forms.fields import day_field
 from bureau.models import User
@@ -63,7 +63,9 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=ReportDecision.Outcome.choices)
     text = forms.CharField(label=gettext_lazy("In words"), max_length=1000, widget=AREA)
     owner = people(label=gettext_lazy("Who does it"), required=False, help_text=gettext_lazy("With an owner it becomes an improvement action."))  # fmt: skip
-    due_on = day_field(label=gettext_lazy("By"), required=False)
+    due_on = day_field(
+        label=pgettext_lazy("a day", "By"), required=False, help_text=gettext_lazy("Needed when somebody is to do it.")
+    )
 
 
 class NewReportForm(forms.Form):

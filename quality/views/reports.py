@@ -4,6 +4,7 @@ files. Drafts: `report_drafts.py`."""
 from datetime import date
 
 from django.db.models import Prefetch
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from quality import (
     report_forms,
     reports,
 )
-from quality.models import Measurement, Report, ReportIssue, ReportPack, ReportQuestion
+from quality.models import Measurement, Report, ReportDecision, ReportIssue, ReportPack, ReportQuestion
 from quality.periods import month_start, months_back
 from quality.report_content import Content, Figure
 from quality.report_writing_forms import (
@@ -177,25 +178,36 @@ def sealed(made: ReportIssue, unit: reference.Entry | None) -> ReportIssue | Rep
     return made if unit is None else made.packs.get(unit_id=unit.id)
 
 
-def issue_context(request, made: ReportIssue, told: Content, unit, **more) -> dict:
-    user = request.user
+def issue_context(request, made: ReportIssue, told: Content, unit, refused: dict[str, Form] | None = None) -> dict:
+    """`refused`: forms sent and not taken, by what they are about; each stands again where it was sent from."""
+    user, refused, text = request.user, refused or {}, sealed(made, unit)
     whole = user.may(P.REPORT_VIEW)
-    decided = {
-        one.asked: one for one in made.decisions.select_related("owner", "improvement", "decided_by") if one.asked
-    }
-    asks = list(asked_in(told)) if unit is None else []
+    # What was decided on a former issue is decided.
+    made_before = ReportDecision.objects.filter(issue__report=made.report).exclude(asked="")
+    decided = {one.asked: one for one in made_before.select_related("owner", "improvement", "decided_by")}
+    asks = [
+        (ask, decided.get(ask), refused.get(f"decision-{ask}") or DecisionForm(initial={"asked": ask}, auto_id=f"decision-{nr}-%s"))
+        for nr, ask in enumerate(asked_in(told) if unit is None else (), start=1)
+    ]  # fmt: skip
+    questions = made.questions.select_related("asked_by", "answered_by")
+    questions = list(questions if whole else questions.filter(asked_by=user))
+    for one in questions:
+        one.form = refused.get(f"answer-{one.pk}") or AnswerForm(auto_id=f"answer-{one.pk}-%s")
     packed = set(made.packs.values_list("unit_id", flat=True)) if whole else set()
-    context = {
+    return {
         "issue": made, "report": made.report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit,
         "title": monthly_report.period_words(made.report), "units": [one for one in units_for(user) if one.id in packed] if whole else [],
-        "is_whole": reports.is_whole(sealed(made, unit)), "seal": sealed(made, unit).seal, "newer": getattr(made, "corrected_by", None), "forms": report_forms.FORMS, "number": made.report.number,
+        "is_whole": reports.is_whole(text), "seal": text.seal, "newer": getattr(made, "corrected_by", None), "forms": report_forms.FORMS, "number": made.report.number,
         "readers": list(made.readers.select_related("user", "unit", "mail")) if whole else [],
-        "questions": list(made.questions.select_related("asked_by", "answered_by")) if whole else list(made.questions.filter(asked_by=user).select_related("asked_by", "answered_by")),
-        "asks": [(text, decided.get(text)) for text in asks], "decisions": list(made.decisions.filter(asked="").select_related("owner", "improvement", "decided_by")) if whole else [],
+        "questions": questions, "asks": asks, "decisions": list(made.decisions.filter(asked="").select_related("owner", "improvement", "decided_by")) if whole else [],
         "mine": next((one for one in report_delivery.readers_among(made, user)), None), "may_decide": user.may(P.REPORT_DECIDE), "may_answer": user.may(P.REPORT_EDIT),
-        "may_correct": user.may(P.REPORT_ISSUE) and made.report.is_issued and getattr(made, "corrected_by", None) is None, "question_form": QuestionForm(), "decision_form": DecisionForm(), "answer_form": AnswerForm(),
+        "may_correct": user.may(P.REPORT_ISSUE) and made.report.is_issued and getattr(made, "corrected_by", None) is None, "question_form": refused.get("question") or QuestionForm(), "other_form": refused.get("decision-") or DecisionForm(auto_id="decision-0-%s"),
     }  # fmt: skip
-    return context | more
+
+
+def issue_again(request, made: ReportIssue, told: Content, unit, about: str, form: Form):
+    """The issue with a form that was not taken, everything typed still in it."""
+    return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, {about: form}), status=422)  # fmt: skip
 
 
 def asked_in(told: Content):
@@ -301,12 +313,7 @@ def report_question(request, number, issue):
     made, told, unit = issue_seen(request, number, issue)
     form = QuestionForm(request.POST)
     if not form.is_valid():
-        return render(
-            request,
-            "quality/report_issue.html",
-            issue_context(request, made, told, unit, question_form=form),
-            status=422,
-        )
+        return issue_again(request, made, told, unit, "question", form)
     reports.ask(made=made, by=request.user, **form.cleaned_data)
     toast(request, _("The head of bureau was asked."))
     return to_issue(made, unit, "#questions")
@@ -317,14 +324,14 @@ def report_question(request, number, issue):
 def report_answer(request, number, issue, pk):
     made, told, unit = issue_seen(request, number, issue)
     question = get_object_or_404(ReportQuestion, issue=made, pk=pk)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, auto_id=f"answer-{pk}-%s")
     if not form.is_valid():
-        return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, answer_form=form, answering=question.pk), status=422)  # fmt: skip
+        return issue_again(request, made, told, unit, f"answer-{pk}", form)
     try:
         reports.answer(question=question, text=form.cleaned_data["text"], by=request.user)
     except DeedRefused as refusal:
         show_in(form, refusal)
-        return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, answer_form=form, answering=question.pk), status=422)  # fmt: skip
+        return issue_again(request, made, told, unit, f"answer-{pk}", form)
     toast(request, _("The answer is with who asked."))
     return to_issue(made, unit, "#questions")
 
@@ -333,7 +340,7 @@ def report_answer(request, number, issue, pk):
 @require_POST
 def report_decide(request, number, issue):
     made, told, unit = issue_seen(request, number, issue)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, auto_id="decision-refused-%s")
     if form.is_valid():
         asked = form.cleaned_data["asked"]
         if asked and asked not in set(asked_in(told)):
@@ -350,6 +357,4 @@ def report_decide(request, number, issue):
             )
             toast(request, words)
             return to_issue(made, unit, "#decisions")
-    return render(
-        request, "quality/report_issue.html", issue_context(request, made, told, unit, decision_form=form), status=422
-    )
+    return issue_again(request, made, told, unit, f"decision-{form['asked'].value() or ''}", form)

@@ -197,7 +197,7 @@ def test_a_decision_sent_twice_is_one(told_units, jaan, tiina, mari):
     assert Improvement.objects.filter(source="report").count() == 1
 
 
-def test_what_was_decided_is_not_decided_again_after_a_correction(told_units, jaan, tiina, mari):
+def test_what_was_decided_is_not_decided_again_after_a_correction(told_units, jaan, tiina, mari, as_person):
     report = draft()
     reports.ask_decision(report=report, text="Kas?", text_en="", by=jaan)
     first = reports.issue(report=report, by=jaan, today=ISSUED_ON)
@@ -214,6 +214,8 @@ def test_what_was_decided_is_not_decided_again_after_a_correction(told_units, ja
 
     with pytest.raises(DeedRefused):
         reports.decide(made=second, by=tiina, **said)
+    page = as_person(tiina).get(report_delivery.issue_url(second)).content.decode()
+    assert Improvement.objects.get(source="report").number in page
 
 
 def test_an_answer_stands_and_the_second_is_kept_on_the_page(told_units, jaan, tiina, as_person):
@@ -231,6 +233,18 @@ def test_an_answer_stands_and_the_second_is_kept_on_the_page(told_units, jaan, t
     assert refused.status_code == 422
     assert "Midagi muud" in refused.content.decode()
     assert Deed.objects.filter(action="report.question_answered").count() == 1
+
+
+def test_an_answer_too_long_keeps_what_was_typed(told_units, jaan, tiina, as_person):
+    made = issue(by=jaan)
+    question = reports.ask(made=made, about="answered_on_time", text="Miks?", by=tiina)
+
+    page = as_person(jaan).post(
+        reverse("quality:report_answer", args=["2026-09", 1, question.pk]), {"text": "Puhkused. " * 500}
+    )
+
+    assert page.status_code == 422
+    assert "Puhkused. Puhkused." in page.content.decode()
 
 
 def test_only_who_works_here_and_got_a_letter_is_reminded(told_units, jaan, tiina):
@@ -292,22 +306,27 @@ def test_a_decision_that_is_refused_keeps_what_was_typed(told_units, jaan, tiina
 
     form = page.content.decode().partition('id="decisions"')[2]
     assert page.status_code == 422
-    assert ">Teeme ära</textarea>" in form
+    assert "Teeme ära</textarea>" in form
     assert f'<option value="{mari.pk}" selected>' in form
 
 
 def test_actions_of_a_past_period_are_those_of_its_end(told_units, jaan, mari):
-    def action(title, begun, closed=None):
+    def action(title, begun, closed=None, state="closed"):
         made = ImprovementFactory(title=title, owner=mari, due_on=date(2026, 9, 20))
         Improvement.objects.filter(pk=made.pk).update(
-            created_on=begun, closed_on=closed, closed_by=jaan if closed else None, state="closed" if closed else "do"
+            created_on=begun,
+            closed_on=closed,
+            closed_by=jaan if closed else None,
+            state=state if closed else "do",
+            dropped_because="Ei ole vaja",
         )
 
     action("Hiljem alustatud", date(2026, 10, 3))
     action("Hiljem lõpetatud", date(2026, 8, 1), date(2026, 10, 2))
     action("Veel pooleli", date(2026, 8, 1))
+    action("Hiljem ära jäetud", date(2026, 8, 1), date(2026, 10, 2), state="dropped")
 
     told = reports.content(draft())
 
-    assert (told.figures["actions.open"].value, told.figures["actions.overdue"].value) == (2, 2)
+    assert (told.figures["actions.open"].value, told.figures["actions.overdue"].value) == (3, 3)
     assert "Hiljem alustatud" not in report_content.frozen(told)
