@@ -49,10 +49,15 @@ def contact_list(request):
     )
     count = len(contacts.rows) if is_whole(contacts) else found.order_by()[: COUNT_CAP + 1].count()
     template = "complaints/contact_list.html" + ("#rows" if request.htmx else "")
+    form = ContactFilterForm(within_the_form(request.GET), user=request.user, today=request.today)
     context = {
         "contacts": contacts,
         "count_words": _("%(count)s contacts") % {"count": capped(count, COUNT_CAP)} if count != 1 else _("1 contact"),
-        "form": ContactFilterForm(within_the_form(request.GET), user=request.user, today=request.today),
+        "form": form,
+        # What the form has no field for is not lost when something else is chosen.
+        "kept": [
+            (name, request.GET[name]) for name in FILTER_NAMES if name not in form.fields and request.GET.get(name)
+        ],
         "chips": chips(request),
         "clear_url": reverse("complaints:contact_list") if any(request.GET.get(name) for name in FILTER_NAMES) else "",
         "median": median_entry_seconds() if request.user.may(Permission.DASHBOARD_VIEW) else None,

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlparse
 
+import lxml.html
 import pytest
 import time_machine
 from django.db import connection
@@ -157,6 +158,13 @@ def test_who_stands_in_for_a_colleague_lists_that_colleagues_work(mari, liis, to
     SubstitutionFactory(absent=liis, substitute=mari)
 
     assert narrowed(f"handler={liis.pk}", type(mari).objects.get(pk=mari.pk), today) == {of_liis}
+
+
+def test_every_narrowing_of_the_form_is_shown(as_person, mari):
+    response = as_person(mari).get("/cases/filter/?service=e_service_portal")
+
+    shown = set(lxml.html.fromstring(response.content).xpath("//form[@class='sheet-form']//@name"))
+    assert set(response.context["form"].fields) <= shown
 
 
 def offered(client):

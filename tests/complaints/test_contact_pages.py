@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 
+import lxml.html
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -280,6 +281,13 @@ def test_the_list_is_narrowed_by_its_address(query, found, as_person, mari, liis
     words = as_person(mari).get(f"/contacts/?{query}").content.decode()
 
     assert {letter for letter in "abc" if f"rida {letter}" in words} == found
+
+
+def test_the_form_keeps_what_it_has_no_field_for(as_person, mari):
+    page = lxml.html.fromstring(as_person(mari).get("/contacts/?service=forest_notification&hour=9").content)
+
+    sent = dict(page.xpath("//form[@class='filters-form']")[0].form_values())
+    assert (sent["service"], sent["hour"]) == ("forest_notification", "9")
 
 
 def test_several_topics_at_once_stand_in_a_chip_and_spoil_no_form(as_person, mari):
