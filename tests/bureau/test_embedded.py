@@ -11,12 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 
 from bureau import server_accounts
 from bureau.embedded import PROJECT, Files
+from tests.processes import pid_lives
 
 MEMBER = """
 import os, sys
@@ -83,7 +83,7 @@ def base(folder):
     """The same data for all tests of this file: making a cluster anew takes its second."""
     yield folder / "var"
     for pid in servers_of(folder / "var"):
-        wait_until(lambda pid=pid: not psutil.pid_exists(pid))
+        wait_until(lambda pid=pid: not pid_lives(pid))
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def state(base):
 def servers_of(base):
     found = Files(base).read_state()
     pids = [found["keeper"], *found["pids"].values()] if found else []
-    return [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE]
+    return [pid for pid in pids if pid_lives(pid)]
 
 
 def wait_until(condition, seconds=40):
@@ -145,7 +145,7 @@ def test_the_last_one_out_stops_both_servers(join, base):
 
     second.leave()
 
-    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    wait_until(lambda: not any(pid_lives(pid) for pid in pids))
 
 
 def test_a_process_killed_hard_does_not_hold_the_servers(join, base):
@@ -154,7 +154,7 @@ def test_a_process_killed_hard_does_not_hold_the_servers(join, base):
 
     member.kill()
 
-    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    wait_until(lambda: not any(pid_lives(pid) for pid in pids))
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
@@ -179,7 +179,7 @@ def test_servers_end_with_their_keeper_and_the_next_start_heals(join, base):
     healed = join().joined()
 
     assert state(base)["keeper"] != before["keeper"]
-    assert not any(psutil.pid_exists(pid) for pid in before["pids"].values())
+    assert not any(pid_lives(pid) for pid in before["pids"].values())
     assert answers(healed.database_url)
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from bureau import launcher
 from bureau.embedded import PROJECT, Files
+from tests.processes import lives, words_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts processes by Linux's means")
 
@@ -58,7 +59,7 @@ class Desk:
         """web, worker and beat: the direct children."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            words = child.cmdline() if child.status() != psutil.STATUS_ZOMBIE else []
+            words = words_of(child)
             for name, word in (("web", "gunicorn"), ("worker", "worker"), ("beat", "beat")):
                 if word in words:
                     found[name] = child
@@ -74,7 +75,7 @@ class Desk:
                     found.append(process)
             except (OSError, psutil.Error):
                 continue
-        return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+        return [process for process in found if lives(process)]
 
     def close(self):
         os.killpg(self.process.pid, signal.SIGINT)  # as Ctrl-C does: to the whole group of the terminal
