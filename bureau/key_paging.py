@@ -11,8 +11,8 @@ ROWS_ON_PAGE = 50
 @dataclass(frozen=True)
 class Page:
     rows: list[Any] = field(default_factory=list)
-    next_key: int | None = None
-    previous_key: int | None = None
+    next_key: int | str | None = None
+    previous_key: int | str | None = None
 
     def __iter__(self):
         return iter(self.rows)

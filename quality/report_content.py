@@ -244,5 +244,25 @@ def figures_shown(edition: Edition) -> dict[str, str]:
     }
 
 
+def asked_in(edition: Edition) -> tuple[str, ...]:
+    """The decisions asked. As the Estonian edition words them they are the keys of decisions."""
+    for section in edition.sections:
+        if section.code == "summary":
+            for before, block in zip(section.blocks, section.blocks[1:], strict=False):
+                if isinstance(before, Heading) and isinstance(block, Items):
+                    return block.items
+    return ()
+
+
+def asked_shown(content: Content, edition: Edition) -> list[tuple[str, str]]:
+    """Each decision asked: its key, and as the edition words it."""
+    return list(zip(asked_in(content.edition("et")), asked_in(edition), strict=True))
+
+
+def only_estonian(content: Content, edition: Edition) -> frozenset[str]:
+    """Decisions asked that nobody wrote in the language of the edition: a screen reader has to speak them as Estonian."""
+    return frozenset(key for key, shown in asked_shown(content, edition) if key == shown and edition.language != "et")
+
+
 def by_id(found: Iterable[Figure]) -> dict[str, Figure]:
     return {one.id: one for one in found}

@@ -26,10 +26,10 @@ def summary(material: Material) -> Section:
     )
     asks = list(material.report.asks.all()) if material.unit_id is None else []
     if asks:
-        english = translation.get_language() == "en"
+        language = translation.get_language() or "et"
         blocks += [
             Heading(_("Decisions asked")),
-            Items(tuple(one.text_en if english and one.text_en else one.text for one in asks)),
+            Items(tuple(one.worded(language) for one in asks)),
         ]
     return Section("summary", _("Summary"), tuple(blocks))
 

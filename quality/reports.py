@@ -4,9 +4,11 @@ What is issued is frozen: its content as sealed text, a pack for each unit, the 
 correction is an issue of its own with its reason; nothing that was issued is ever changed.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -186,11 +188,19 @@ def move_due(today: date) -> int:
     return len(due)
 
 
-def needed_before_issue(report: Report, *, today: date, material: Material | None = None) -> list[str]:
-    """What is missing, in words; nothing when it may be issued."""
+@dataclass(frozen=True)
+class Needed:
+    """What is missing, in words, and the page where it is written; no page for what only time brings."""
+
+    words: str
+    url: str = ""
+
+
+def needed_before_issue(report: Report, *, today: date, material: Material | None = None) -> list[Needed]:
+    """What is missing; nothing when it may be issued."""
     missing = []
     if report.last_day >= today:
-        return [_("the period is not over yet")]
+        return [Needed(_("the period is not over yet"))]
     months = [
         first for back in range(MONTHS[Report.Period(report.period)]) if (first := months_back(month_start(report.last_day), back)) >= report.first_day
     ]  # fmt: skip
@@ -199,19 +209,23 @@ def needed_before_issue(report: Report, *, today: date, material: Material | Non
         .values_list("first_day", flat=True)
     )  # fmt: skip
     missing += [
-        _("measurements of %(month)s") % {"month": f"{one:%m.%Y}"} for one in reversed(months) if one not in measured
-    ]
+        Needed(_("measurements of %(month)s") % {"month": f"{one:%m.%Y}"}, reverse("quality:indicator_list"))
+        for one in reversed(months) if one not in measured
+    ]  # fmt: skip
     material = material or Material(report, timezone.now())
-    without = [
-        known.passport.name
+    missing += [
+        Needed(
+            _("a comment on “%(name)s”") % {"name": known.passport.name},
+            reverse("quality:report_comment", args=[report.number, known.code]),
+        )
         for known in material.known.values()
         if known.needs_comment and known.code not in material.comments
     ]
-    missing += [_("a comment on “%(name)s”") % {"name": name} for name in without]
     withheld = report.quotes.exclude(answer__isnull=True).exclude(answer__state=OpenAnswer.State.RELEASED)
     missing += [
-        _("another quote instead of “%(text)s…”, which was withheld") % {"text": one.text[:40]} for one in withheld
-    ]
+        Needed(_("another quote instead of “%(text)s…”, which was withheld") % {"text": one.text[:40]}, f"{draft_url(report)}#quote-chosen-{one.pk}")
+        for one in withheld
+    ]  # fmt: skip
     return missing
 
 
@@ -227,7 +241,7 @@ def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | 
     if former is not None and not reason.strip():
         raise DeedRefused(_("Write what was wrong in the former issue."), field="reason")
     if missing := needed_before_issue(held, today=today):
-        raise DeedRefused(_("Still needed: %(what)s.") % {"what": ", ".join(missing)})
+        raise DeedRefused(_("Still needed: %(what)s.") % {"what": ", ".join(one.words for one in missing)})
     cut_off, number = now or timezone.now(), (former.number if former else 0) + 1
     told, rows = monthly_report.content_of(
         held, issue=number, cut_off=cut_off, corrects=str(former.number) if former else "", reason=reason.strip()

@@ -116,6 +116,10 @@ class ReportAsk(models.Model):
         verbose_name_plural = _("decisions asked")
         ordering = ["pk"]
 
+    def worded(self, language: str) -> str:
+        """In English where somebody wrote it in English, else in Estonian."""
+        return self.text_en if language == "en" and self.text_en else self.text
+
 
 @keeps_history()
 class ReportQuote(models.Model):

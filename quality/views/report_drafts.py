@@ -15,6 +15,7 @@ from feedback.models import OpenAnswer
 from quality import (
     indicator_charts,
     monthly_report,
+    report_content,
     report_delivery,
     report_material,
     reports,
@@ -47,16 +48,16 @@ def report_draft(request, number):
 
 def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
     user, whole = request.user, unit is None
-    may_edit = user.may(P.REPORT_EDIT)
+    may_edit, edition = user.may(P.REPORT_EDIT), told.edition(translation.get_language() or "et")
     context = {
-        "report": report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit, "units": units_for(user) if may_edit else [],
+        "report": report, "content": told, "edition": edition, "only_estonian": report_content.only_estonian(told, edition), "unit": unit, "units": units_for(user) if may_edit else [],
         "tone": TONES[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
         "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
     }  # fmt: skip
     if whole and may_edit:
         context |= {
             "missing": reports.needed_before_issue(report, today=request.today), "may_issue": user.may(P.REPORT_ISSUE),
-            "asks": list(report.asks.all()), "quotes": list(report.quotes.all()), "offered": quotes_offered(report), "ask_form": AskForm(),
+            "asks": [(one, one.worded(edition.language)) for one in report.asks.all()], "quotes": list(report.quotes.all()), "offered": quotes_offered(report), "ask_form": AskForm(),
             "issue_form": IssueForm(), "is_correction": report.issues.exists(), "is_late": report.due_on < request.today,
         }  # fmt: skip
     return context | more

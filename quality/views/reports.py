@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bureau import reference
 from bureau.audit import record_reading
-from bureau.key_paging import key, newest_first
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
@@ -28,6 +27,7 @@ from quality import (
     report_content,
     report_delivery,
     report_forms,
+    report_register,
     reports,
 )
 from quality.models import Measurement, Report, ReportDecision, ReportIssue, ReportPack, ReportQuestion
@@ -54,7 +54,7 @@ def report_list(request):
         # The frozen text of an issue is long, and a list has no need of it.
         Prefetch("issues", ReportIssue.objects.defer("content").prefetch_related("readers"))
     )
-    page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    page = report_register.page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     may_edit, whole = request.user.may(P.REPORT_EDIT), request.user.may(P.REPORT_VIEW)
     for one in page:
         issues = list(one.issues.all())
@@ -185,9 +185,10 @@ def issue_context(request, made: ReportIssue, told: Content, unit, refused: dict
     # What was decided on a former issue is decided.
     made_before = ReportDecision.objects.filter(issue__report=made.report).exclude(asked="")
     decided = {one.asked: one for one in made_before.select_related("owner", "improvement", "decided_by")}
+    edition = told.edition(translation.get_language() or "et")
     asks = [
-        (ask, decided.get(ask), refused.get(f"decision-{ask}") or DecisionForm(initial={"asked": ask}, auto_id=f"decision-{nr}-%s"))
-        for nr, ask in enumerate(asked_in(told) if unit is None else (), start=1)
+        (shown, decided.get(ask), refused.get(f"decision-{ask}") or DecisionForm(initial={"asked": ask}, auto_id=f"decision-{nr}-%s"))
+        for nr, (ask, shown) in enumerate(report_content.asked_shown(told, edition) if unit is None else (), start=1)
     ]  # fmt: skip
     questions = made.questions.select_related("asked_by", "answered_by")
     questions = list(questions if whole else questions.filter(asked_by=user))
@@ -195,7 +196,7 @@ def issue_context(request, made: ReportIssue, told: Content, unit, refused: dict
         one.form = refused.get(f"answer-{one.pk}") or AnswerForm(auto_id=f"answer-{one.pk}-%s")
     packed = set(made.packs.values_list("unit_id", flat=True)) if whole else set()
     return {
-        "issue": made, "report": made.report, "content": told, "edition": told.edition(translation.get_language() or "et"), "unit": unit,
+        "issue": made, "report": made.report, "content": told, "edition": edition, "unit": unit, "only_estonian": report_content.only_estonian(told, edition),
         "title": monthly_report.period_words(made.report), "units": [one for one in units_for(user) if one.id in packed] if whole else [],
         "is_whole": reports.is_whole(text), "seal": text.seal, "newer": getattr(made, "corrected_by", None), "forms": report_forms.FORMS, "number": made.report.number,
         "readers": list(made.readers.select_related("user", "unit", "mail")) if whole else [],
@@ -208,15 +209,6 @@ def issue_context(request, made: ReportIssue, told: Content, unit, refused: dict
 def issue_again(request, made: ReportIssue, told: Content, unit, about: str, form: Form):
     """The issue with a form that was not taken, everything typed still in it."""
     return render(request, "quality/report_issue.html", issue_context(request, made, told, unit, {about: form}), status=422)  # fmt: skip
-
-
-def asked_in(told: Content):
-    """The decisions asked, as the Estonian edition words them; the key of a decision."""
-    for section in told.edition("et").sections:
-        if section.code == "summary":
-            for before, block in zip(section.blocks, section.blocks[1:], strict=False):
-                if isinstance(before, report_content.Heading) and isinstance(block, report_content.Items):
-                    yield from block.items
 
 
 @requires(*SEES)
@@ -343,7 +335,7 @@ def report_decide(request, number, issue):
     form = DecisionForm(request.POST, auto_id="decision-refused-%s")
     if form.is_valid():
         asked = form.cleaned_data["asked"]
-        if asked and asked not in set(asked_in(told)):
+        if asked and asked not in report_content.asked_in(told.edition("et")):
             raise Http404
         try:
             decision = reports.decide(made=made, by=request.user, **form.cleaned_data)

@@ -57,8 +57,10 @@ def test_the_days_of_a_report_are_working_days_after_its_period(db):
 def test_a_report_is_not_issued_before_its_period_is_over_and_measured(answered, jaan):
     report = reports.begin(period="month", first_day=MONTH)
 
-    assert reports.needed_before_issue(report, today=date(2026, 9, 30)) == ["periood pole veel lõppenud"]
-    assert "09.2026" in reports.needed_before_issue(report, today=ISSUED_ON)[0]
+    assert reports.needed_before_issue(report, today=date(2026, 9, 30)) == [
+        reports.Needed("periood pole veel lõppenud")
+    ]
+    assert "09.2026" in reports.needed_before_issue(report, today=ISSUED_ON)[0].words
     with pytest.raises(DeedRefused):
         reports.issue(report=report, by=jaan, today=ISSUED_ON)
 
@@ -73,7 +75,7 @@ def test_what_worries_needs_a_comment(jaan, monkeypatch):
     report = draft()
 
     (missing,) = reports.needed_before_issue(report, today=ISSUED_ON)
-    assert "Tähtajaks vastatud" in missing
+    assert "Tähtajaks vastatud" in missing.words
     reports.write_comment(report=report, about="answered_on_time", unit_id=None, what="Langes", why="Puhkused", action="Asendaja", owner=jaan, due_on=date(2026, 12, 1), by=jaan)  # fmt: skip
     assert reports.needed_before_issue(report, today=ISSUED_ON) == []
     told = frozen(reports.issue(report=report, by=jaan, today=ISSUED_ON))

@@ -1,0 +1,124 @@
+"""What a report's pages lead to and how they speak: what is still needed, decisions in the reader's language, the fold of contents."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from bureau.models import User
+from feedback.models import OpenAnswer
+from quality import measurements, report_delivery, reports
+from tests.factories.reports import ISSUED_ON, MONTH, ReportQuoteFactory, answered_cases, draft, issue
+
+pytestmark = pytest.mark.django_db
+
+
+def english(person) -> User:
+    person.language = "en"
+    person.save()
+    return person
+
+
+def worrying():
+    """Eleven good months and a bad one: the last needs a comment."""
+    for back in range(11, 0, -1):
+        month = date(2026, 9 - back, 1) if back < 9 else date(2025, 21 - back, 1)
+        answered_cases(*[True] * 19, back % 3 != 0, month=month)
+        measurements.measure_month(month, today=ISSUED_ON, codes=["answered_on_time"])
+    answered_cases(*[True] * 8, *[False] * 12)
+    return draft()
+
+
+# --- What is still needed -----------------------------------------------------------------------------------------------
+def test_each_thing_needed_leads_to_where_it_is_written(jaan, as_person):
+    report = worrying()
+    quote = ReportQuoteFactory(report=report, chosen_by=jaan)
+    OpenAnswer.objects.filter(pk=quote.answer_id).update(state=OpenAnswer.State.WITHHELD)
+    client = as_person(jaan)
+    page = client.get(report_delivery.draft_url(report)).content.decode()
+    needed = page.partition('id="still-missing"')[2].partition("</ul>")[0]
+
+    comment = reverse("quality:report_comment", args=["2026-09", "answered_on_time"])
+    words = f"{report_delivery.draft_url(report)}#quote-chosen-{quote.pk}"
+    assert [one.url for one in reports.needed_before_issue(report, today=ISSUED_ON)] == [comment, words]
+    assert f'href="{comment}"' in needed
+    assert f'href="{words}"' in needed
+    assert client.get(comment).status_code == 200
+    assert f'id="quote-chosen-{quote.pk}"' in page
+    assert 'aria-describedby="still-missing"' in page
+
+
+def test_a_month_not_measured_leads_to_the_indicators(jaan, as_person):
+    report = reports.begin(period="month", first_day=MONTH)
+
+    (measured,) = reports.needed_before_issue(report, today=ISSUED_ON)
+
+    assert as_person(jaan).get(measured.url).status_code == 200
+
+
+def test_what_only_time_brings_leads_nowhere(jaan, as_person, today):
+    report = reports.begin(period="month", first_day=today)
+    page = as_person(jaan).get(report_delivery.draft_url(report)).content.decode()
+
+    assert "<li>periood pole veel lõppenud</li>" in page
+
+
+# --- Decisions in the reader's language ---------------------------------------------------------------------------------
+@pytest.fixture
+def asked(jaan):
+    answered_cases(*[True] * 6)
+    report = draft()
+    reports.ask_decision(report=report, text="Kas värvata kaks inimest?", text_en="May we hire two people?", by=jaan)
+    reports.ask_decision(report=report, text="Kas osta keskjaam?", text_en="", by=jaan)
+    return report
+
+
+def box(page: str) -> str:
+    return page.partition('id="decisions"')[2].partition('id="questions"')[0]
+
+
+def test_an_english_page_shows_decisions_in_english_and_marks_what_is_only_estonian(asked, jaan, tiina, as_person):
+    made = issue(by=jaan)
+    page = as_person(english(tiina)).get(report_delivery.issue_url(made)).content.decode()
+
+    assert "May we hire two people?" in box(page)
+    assert "<strong>Kas värvata" not in page
+    assert '<strong lang="et">Kas osta keskjaam?</strong>' in box(page)
+    assert '<li lang="et">Kas osta keskjaam?</li>' in page
+    # The key of the decision is what the Estonian edition says, in whatever language it is read.
+    assert 'value="Kas värvata kaks inimest?"' in box(page)
+
+
+def test_an_estonian_page_shows_them_in_estonian_unmarked(asked, jaan, tiina, as_person):
+    page = as_person(tiina).get(report_delivery.issue_url(issue(by=jaan))).content.decode()
+
+    assert "<strong>Kas värvata kaks inimest?</strong>" in box(page)
+    assert "<strong>Kas osta keskjaam?</strong>" in box(page)
+
+
+def test_a_decision_made_on_the_english_page_stands_on_both(asked, jaan, tiina, as_person):
+    made = issue(by=jaan)
+    client = as_person(english(tiina))
+    said = {"asked": "Kas värvata kaks inimest?", "outcome": "agreed", "text": "Yes, from May", "owner": "", "due_on": ""}  # fmt: skip
+
+    client.post(reverse("quality:report_decide", args=["2026-09", 1]), said)
+
+    assert "Yes, from May" in box(client.get(report_delivery.issue_url(made)).content.decode())
+    assert "Yes, from May" in box(as_person(jaan).get(report_delivery.issue_url(made)).content.decode())
+
+
+def test_a_draft_in_english_says_them_likewise(asked, jaan, as_person):
+    page = as_person(english(jaan)).get(report_delivery.draft_url(asked)).content.decode()
+
+    assert "<p>May we hire two people?</p>" in page
+    assert '<p lang="et">Kas osta keskjaam?</p>' in page
+
+
+# --- Contents -----------------------------------------------------------------------------------------------------------
+def test_the_contents_fold_without_a_script(asked, jaan, tiina, as_person):
+    page = as_person(tiina).get(report_delivery.issue_url(issue(by=jaan))).content.decode()
+    fold = page.partition('<details class="report-contents">')[2].partition("</details>")[0]
+
+    assert fold.startswith("<summary")
+    assert 'href="#section-summary"' in fold
+    assert 'href="#questions"' in fold
