@@ -50,12 +50,16 @@ def say(*, campaign: Campaign, how: str, by, today: date | None = None) -> bool:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many of those meant read it and took part; by unit only where five or more are meant."""
+    """How many of those meant read it and took part; by unit only where five or more are meant.
+
+    `is_hidden`: fewer than five are meant at all, and nothing is counted.
+    """
 
     people: int
-    read: int
-    took_part: int
-    by_unit: tuple[tuple[str, int, int, int], ...]
+    read: int = 0
+    took_part: int = 0
+    by_unit: tuple[tuple[str, int, int, int], ...] = ()
+    is_hidden: bool = False
 
 
 def units_meant(campaign: Campaign) -> frozenset[int] | None:
@@ -65,12 +69,14 @@ def units_meant(campaign: Campaign) -> frozenset[int] | None:
 
 
 def reach_of(campaigns: Sequence[Campaign]) -> dict[int, Reach]:
-    """By campaign. Two statements, however many there are; their units are prefetched."""
+    """By campaign, of those who are here now, in the unit where they are now: else more may have read it than are meant.
+
+    Two statements, however many there are; their units are prefetched.
+    """
     people = dict(User.objects.filter(is_active=True).order_by().values_list("unit_id").annotate(n=Count("pk")))
     said: dict[int, dict[tuple[int | None, str], int]] = {one.pk: {} for one in campaigns}
-    found = (
-        CampaignReach.objects.filter(campaign__in=list(said)).order_by().values_list("campaign_id", "unit_id", "how")
-    )
+    of_people = CampaignReach.objects.filter(campaign__in=list(said), user__is_active=True).order_by()
+    found = of_people.values_list("campaign_id", "user__unit_id", "how")
     for campaign_id, unit_id, how, n in found.annotate(n=Count("pk")):
         said[campaign_id][unit_id, how] = n
     return {one.pk: reach_among(people, units_meant(one), said[one.pk]) for one in campaigns}
@@ -79,6 +85,8 @@ def reach_of(campaigns: Sequence[Campaign]) -> dict[int, Reach]:
 def reach_among(people: Mapping[int | None, int], units: frozenset[int] | None, said: Mapping[tuple[int | None, str], int]) -> Reach:  # fmt: skip
     """Of those meant alone. A unit of few is hidden, and so is the next smallest beside it, else the total would tell it."""
     meant = {unit_id: n for unit_id, n in people.items() if units is None or unit_id in units}
+    if 0 < sum(meant.values()) < FEWEST_PEOPLE:
+        return Reach(sum(meant.values()), is_hidden=True)
     hidden = hidden_groups(meant, smallest=FEWEST_PEOPLE)
     names = reference.units()
 
@@ -118,7 +126,10 @@ def take_down(*, praise: Praise, by) -> None:
 
 @transaction.atomic
 def save_pledge(*, pledge: Pledge, by) -> Pledge:
+    """What was judged keeps its words and days: whether it was kept was said of these."""
     is_new = pledge.pk is None
+    if not is_new and Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk).was_kept is not None:
+        raise DeedRefused(_("The pledge is judged already; make a new one."))
     if is_new:
         pledge.made_by = by
     pledge.save()

@@ -1,14 +1,16 @@
 """Forms of improvement actions, campaigns, praise and pledges."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.forms.fields import UnitField, day_field
+from bureau.forms.fields import UnitField, day_field, in_use_or
 from bureau.models import Cause, Unit, User
 from complaints.models import Case
-from quality.models import Campaign, Improvement, Indicator, Pledge
+from quality import improvement_origins
+from quality.models import Campaign, CampaignReach, Improvement, Indicator, Pledge
 from quality.passports import passports_in_force
 
 AREA = {"rows": 3}
@@ -25,6 +27,10 @@ class IndicatorField(forms.ModelChoiceField):
         if not self.names:
             self.names = {key: passport.name for key, passport in passports_in_force().items()}
         return self.names.get(obj.pk, obj.code)
+
+    def offer(self, kept_id: int | None) -> None:
+        """Those in use, and the one that the row names already."""
+        self.queryset = Indicator.objects.filter(Q(is_in_use=True) | Q(pk=kept_id))
 
 
 class ImprovementForm(forms.ModelForm):
@@ -53,21 +59,30 @@ class ImprovementForm(forms.ModelForm):
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["cause"].queryset = Cause.objects.in_use(today).filter(parent__isnull=False)
+        self.fields["cause"].queryset = in_use_or(Cause, self.instance.cause_id).filter(parent__isnull=False)
         self.fields["cause"].empty_label = "–"
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)
+        self.fields["owner"].queryset = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
         self.fields["owner"].empty_label = "–"
         self.fields["unit"].offer(self.instance.unit_id)
+        self.fields["indicator"].offer(self.instance.indicator_id)
         if self.instance.should_rise is not None:
             self.initial["should_rise"] = "yes" if self.instance.should_rise else "no"
 
 
 class NewImprovementForm(ImprovementForm):
-    source = forms.ChoiceField(label=gettext_lazy("Where it comes from"), choices=Improvement.Source.choices)
+    """`origin`: what it comes from when a page led here; otherwise it is typed, and found through the gate of its kind."""
+
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where it comes from"), choices=[(one.value, one.label) for one in improvement_origins.TYPED],
+        help_text=gettext_lazy("From a signal or a disruption begin on its page."),
+    )  # fmt: skip
+    of = forms.CharField(
+        label=gettext_lazy("Which one"), required=False, max_length=60,
+        help_text=gettext_lazy("The number of the complaint or the follow-up, or the code of the survey. A proposal has none."),
+    )  # fmt: skip
 
     class Meta(ImprovementForm.Meta):
         fields = [
-            "source",
             "title",
             "problem",
             "source_words",
@@ -79,10 +94,26 @@ class NewImprovementForm(ImprovementForm):
             "due_on",
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, origin=None, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("changed_on", "check_on"):
+        self.user, self.origin = user, origin
+        for name in ("changed_on", "check_on", *(("source", "of") if origin else ())):
             del self.fields[name]
+        self.order_fields(["source", "of"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.origin is not None:
+            return cleaned | {"source": self.origin.source}
+        of = cleaned.pop("of", "").strip()
+        if cleaned.get("source") in (None, Improvement.Source.PROPOSAL):
+            return cleaned
+        self.origin = improvement_origins.named(self.user, cleaned["source"], of)
+        if not of:
+            self.add_error("of", _("Say which one it comes from."))
+        elif self.origin is None:
+            self.add_error("of", _("There is none of this number or code for you."))
+        return cleaned
 
 
 class RegisterForm(forms.Form):
@@ -134,6 +165,10 @@ class CampaignForm(forms.ModelForm):
     )  # fmt: skip
     indicator = IndicatorField(label=gettext_lazy("Indicator that should move"))
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].offer(self.instance.indicator_id)
+
     class Meta:
         model = Campaign
         fields = ["title_et", "title_en", "text_et", "text_en", "starts_on", "ends_on", "units", "indicator"]
@@ -161,6 +196,7 @@ class PledgeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(self.instance.unit_id)
+        self.fields["indicator"].offer(self.instance.indicator_id)
 
     def clean(self):
         return in_order(self, super().clean())
@@ -214,6 +250,20 @@ class MoveForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why it is dropped"), required=False, max_length=500)
 
 
+class WithdrawForm(forms.Form):
+    """The button that takes what was told off the public page."""
+
+    withdraw = forms.BooleanField()
+
+
+class SayForm(forms.Form):
+    """One of the two buttons under a campaign."""
+
+    how = forms.ChoiceField(choices=CampaignReach.How.choices)
+
+
 class PledgeJudgeForm(forms.Form):
-    kept = forms.ChoiceField(choices=[("yes", gettext_lazy("Kept")), ("no", gettext_lazy("Not kept"))])
+    kept = forms.ChoiceField(
+        label=gettext_lazy("Was it kept?"), choices=[("yes", gettext_lazy("Kept")), ("no", gettext_lazy("Not kept"))], widget=forms.RadioSelect,
+    )  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=300)

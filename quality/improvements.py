@@ -1,7 +1,7 @@
 """Improvement actions: plan, do, check, act (ISO 9001 10.3), from what was learned to the effect that the chart shows.
 
 What stands in the way of a move is shown before it is tried (`needed_before`). A lesson or a signal becomes one action, however often
-it is announced. Who owns an action does not close it.
+it is announced. Who owns or ever owned an action neither closes it nor judges it in words.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,6 @@ from quality.models import Improvement, ImprovementNote, ImprovementTask
 State = Improvement.State
 SERIES = "T"
 BY_PEOPLE = frozenset({Improvement.Effect.BETTER, Improvement.Effect.NO_CHANGE, Improvement.Effect.WORSE})
-TOLD_IN = frozenset({State.CHECK, State.ACT, State.CLOSED})
 DAYS_TO_PLAN = 30
 DAYS_BEFORE_WARNING = 3
 
@@ -36,14 +35,14 @@ MOVES: dict[str, frozenset[str]] = {
     State.PLAN: frozenset({State.DO, State.DROPPED}),
     State.DO: frozenset({State.CHECK, State.PLAN, State.DROPPED}),
     State.CHECK: frozenset({State.ACT, State.DO, State.DROPPED}),
-    State.ACT: frozenset({State.CLOSED, State.PLAN}),
+    State.ACT: frozenset({State.CLOSED, State.CHECK, State.PLAN}),
     State.CLOSED: frozenset(),
     State.DROPPED: frozenset(),
 }
 
 # Moves that take an action back; facts by which its effect was judged.
-BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT: frozenset({State.PLAN})}
-JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on"})
+BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT: frozenset({State.CHECK, State.PLAN})}
+JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on", "unit"})
 
 notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
 notice_texts.register(
@@ -69,7 +68,7 @@ def begin(*, title: str, problem: str, source: str, owner: User, due_on: date, b
     """A new action in the plan; the same lesson, signal or follow-up gives the action that it gave first."""
     if source_id is not None:
         known = Improvement.objects.filter(source=source, source_id=source_id).first()
-        if known and source in (Improvement.Source.COMPLAINT, Improvement.Source.SIGNAL, Improvement.Source.FOLLOW_UP):
+        if known and source in Improvement.ONCE:
             return known
     try:
         with transaction.atomic():
@@ -122,10 +121,9 @@ def needed_before(improvement: Improvement, to: str, *, by=None) -> list[str]:
             missing.append(_("the day from which the change is in force"))
         if one.tasks.filter(done_on__isnull=True).exists():
             missing.append(_("tasks that are not done"))
-    elif to == State.ACT:
-        if one.effect in ("", Improvement.Effect.TOO_EARLY):
-            missing.append(_("a judged effect"))
-    elif to == State.CLOSED:
+    elif to in (State.ACT, State.CLOSED) and one.effect in ("", Improvement.Effect.TOO_EARLY):
+        missing.append(_("a judged effect"))
+    if to == State.CLOSED:
         if not one.notes.filter(is_evidence=True).exists():
             missing.append(_("evidence"))
         if by is not None and by.pk in owners_of(one):
@@ -171,6 +169,8 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
         held.dropped_because, held.closed_on = reason.strip(), today
     held.save(update_fields=["state", "closed_on", "closed_by", "dropped_because", "effect", "effect_facts"])
     record("improvement.moved", by=by, on=held, label=held.number, reason=reason, old=old, new=to)
+    if to not in Improvement.TOLD_IN:
+        held.told_on = withdraw_telling(improvement=held, by=by).told_on  # what was told as done is not
     if by.pk != held.owner_id:
         tell(held, "improvement.given", held.owner)
     return held
@@ -178,7 +178,7 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
 
 @transaction.atomic
 def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
-    """Facts of an action that is open; a new owner is told."""
+    """Facts of an action that is open; a new owner is told. What was judged by other facts is to be judged anew."""
     held = locked(improvement)
     if not held.is_open:
         raise DeedRefused(_("The action has ended."))
@@ -188,12 +188,20 @@ def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
         setattr(held, name, facts[name])
     if not changed:
         return held
-    kept = set(changed)
-    if kept & JUDGED_BY and held.effect:
+    kept, falls = set(changed), bool(held.effect and JUDGED_BY.intersection(changed))
+    if falls:
         forget_effect(held)
         kept |= {"effect", "effect_facts"}
+    elif held.effect_facts.get("by_people") and not held.effect_note.strip():
+        raise DeedRefused(_("People judged the effect: what they saw stays written."), field="effect_note")
+    goes_back = falls and held.state == State.ACT
+    if goes_back:
+        held.state = State.CHECK
+        kept.add("state")
     held.save(update_fields=sorted(kept))
     record("improvement.changed", by=by, on=held, label=held.number, fields=sorted(changed))
+    if goes_back:
+        record("improvement.moved", by=by, on=held, label=held.number, reason="", old=State.ACT, new=State.CHECK)
     if held.owner_id != old_owner:
         tell(held, "improvement.given", held.owner)
     return held
@@ -219,13 +227,14 @@ def add_task(*, improvement: Improvement, title: str, owner: User, due_on: date,
 
 @transaction.atomic
 def finish_task(*, task: ImprovementTask, by, today: date) -> None:
-    held = ImprovementTask.objects.select_for_update(of=("self",)).select_related("improvement").get(pk=task.pk)
-    if not held.improvement.is_open:
+    improvement = locked(task.improvement)
+    if not improvement.is_open:
         raise DeedRefused(_("The action has ended."))
+    held = ImprovementTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
     if held.done_on is None:
         held.done_on, held.done_by = today, by
         held.save(update_fields=["done_on", "done_by"])
-        record("improvement.task_done", by=by, on=held.improvement, label=held.improvement.number, task=held.pk)
+        record("improvement.task_done", by=by, on=improvement, label=improvement.number, task=held.pk)
 
 
 @transaction.atomic
@@ -274,27 +283,34 @@ def effect_of(improvement: Improvement) -> Effect:
 
 @transaction.atomic
 def judge_effect(*, improvement: Improvement, by, note: str = "", verdict: str = "") -> Improvement:
-    """The verdict of the chart is kept with its facts; what people saw beside it as their note.
+    """The verdict of the chart is kept with its facts and the unit whose values it judged; what people saw beside it as their note.
 
-    Where no indicator shows it, or the chart has too few points, a person may say so in words (`verdict`), which is kept as such.
+    Where no indicator shows it, or the chart has too few points, a person may say so in words (`verdict`), which is kept as such: another
+    than whoever owned the action, who would judge their own work.
     """
     held = locked(improvement)
     if held.state != State.CHECK:
         raise DeedRefused(_("The effect is judged in “%(state)s”.") % {"state": State.CHECK.label})
+    if held.changed_on is None:
+        raise DeedRefused(_("Say first from which day the change is in force."))
+    effect = None
     if held.indicator_id is None:
         if not note.strip():
             raise DeedRefused(_("No indicator shows it: write what was seen."), field="note")
         if verdict not in BY_PEOPLE:
             raise DeedRefused(_("Say whether it is better, worse or the same."), field="verdict")
-        effect = None
         held.effect, held.effect_facts = verdict, {"by_people": True}
     else:
+        if held.should_rise is None:
+            raise DeedRefused(_("Say first whether the indicator should rise or fall."))
         effect = effect_of(held)
-        held.effect, held.effect_facts = str(effect.verdict), asdict(effect)
+        held.effect, held.effect_facts = str(effect.verdict), asdict(effect) | {"unit_id": unit_judged(held)}
         if effect.verdict == Improvement.Effect.TOO_EARLY and verdict in BY_PEOPLE:
             if not note.strip():
                 raise DeedRefused(_("The chart has too few points: write what was seen."), field="note")
             held.effect, held.effect_facts = verdict, held.effect_facts | {"by_people": True}
+    if held.effect_facts.get("by_people") and by.pk in owners_of(held):
+        raise DeedRefused(_("Whoever owns or owned the action does not judge it in words: another person does."), field="verdict")  # fmt: skip
     if note.strip():
         held.effect_note = note.strip()
     held.save(update_fields=["effect", "effect_facts", "effect_note"])
@@ -306,7 +322,7 @@ def judge_effect(*, improvement: Improvement, by, note: str = "", verdict: str =
 def tell_clients(*, improvement: Improvement, told_et: str, told_en: str, by, today: date) -> Improvement:
     """You said, we did: shown to everybody, so it names no client and no case."""
     held = locked(improvement)
-    if held.state not in TOLD_IN:
+    if held.state not in Improvement.TOLD_IN:
         raise DeedRefused(_("Clients are told of what was done: the action is not that far."))
     if not told_et.strip():
         raise DeedRefused(_("Write in Estonian what clients said and what was done."), field="told_et")
@@ -318,10 +334,12 @@ def tell_clients(*, improvement: Improvement, told_et: str, told_en: str, by, to
 
 @transaction.atomic
 def withdraw_telling(*, improvement: Improvement, by) -> Improvement:
+    """Its words are kept for telling it again."""
     held = locked(improvement)
-    held.told_on = None
-    held.save(update_fields=["told_on"])
-    record("improvement.telling_withdrawn", by=by, on=held, label=held.number)
+    if held.told_on is not None:
+        held.told_on = None
+        held.save(update_fields=["told_on"])
+        record("improvement.telling_withdrawn", by=by, on=held, label=held.number)
     return held
 
 

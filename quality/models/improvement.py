@@ -28,6 +28,10 @@ class ImprovementQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(state__in=[Improvement.State.CLOSED, Improvement.State.DROPPED])
 
+    def told(self):
+        """What clients are told, for everybody to read."""
+        return self.filter(told_on__isnull=False, state__in=Improvement.TOLD_IN).exclude(told_et="")
+
 
 @keeps_history()
 class Improvement(models.Model):
@@ -56,6 +60,11 @@ class Improvement(models.Model):
         NO_CHANGE = "no_change", _("No change")
         WORSE = "worse", _("Worse")
         TOO_EARLY = "too_early", _("Too few points")
+
+    # What becomes one action, however often it is announced; the constraint below says the same.
+    ONCE = frozenset({Source.COMPLAINT, Source.SIGNAL, Source.FOLLOW_UP})
+    # Clients are told of what is in force or done.
+    TOLD_IN = frozenset({State.CHECK, State.ACT, State.CLOSED})
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     title = models.CharField(_("title"), max_length=200)

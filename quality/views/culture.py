@@ -1,6 +1,7 @@
 """Client-minded culture: the board for everybody, campaigns and pledges for who keeps them; what clients are told, without signing in."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,8 +14,8 @@ from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
 from quality import culture
-from quality.improvement_forms import CampaignForm, PledgeForm, PledgeJudgeForm, PraiseForm
-from quality.models import Campaign, Improvement, Pledge, Praise
+from quality.improvement_forms import CampaignForm, PledgeForm, PledgeJudgeForm, PraiseForm, SayForm
+from quality.models import Campaign, CampaignReach, Improvement, Pledge, Praise
 
 SHOWN = 30
 BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
@@ -26,9 +27,10 @@ BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 def board(request):
     """Praise, campaigns that run, pledges in force."""
     today, may_edit = request.today, request.user.may(P.CULTURE_EDIT)
-    campaigns = list(Campaign.objects.prefetch_related("units", "reached").order_by("-starts_on", "-pk")[:10])
+    own = Prefetch("reached", CampaignReach.objects.filter(user=request.user), to_attr="own_words")
+    campaigns = list(Campaign.objects.prefetch_related("units", own).order_by("-starts_on", "-pk")[:10])
     for one in campaigns:
-        one.said = {reach.how for reach in one.reached.all() if reach.user_id == request.user.pk}
+        one.said = {reach.how for reach in one.own_words}
         meant = culture.units_meant(one)
         one.runs = one.starts_on <= today <= one.ends_on
         one.may_say = one.runs and (meant is None or request.user.unit_id in meant)
@@ -45,13 +47,12 @@ def board(request):
 @requires(*BOARD)
 @require_POST
 def campaign_say(request, pk):
+    campaign, form = get_object_or_404(Campaign, pk=pk), SayForm(request.POST)
+    if not form.is_valid():
+        toast(request, _("Say whether you read it or took part."), tone="bad")
+        return redirect("quality:board")
     try:
-        culture.say(
-            campaign=get_object_or_404(Campaign, pk=pk),
-            how=request.POST.get("how", ""),
-            by=request.user,
-            today=request.today,
-        )
+        culture.say(campaign=campaign, how=form.cleaned_data["how"], by=request.user, today=request.today)
     except DeedRefused as refusal:
         toast(request, str(refusal), tone="bad")
     else:
@@ -59,13 +60,9 @@ def campaign_say(request, pk):
     return redirect("quality:board")
 
 
-def kept_form(request, form, title: str):
-    return render(
-        request,
-        "quality/culture_form.html",
-        {"form": form, "title": title},
-        status=422 if request.method == "POST" else 200,
-    )
+def kept_form(request, form, title: str, facts: str = ""):
+    context = {"form": form, "title": title, "facts": facts}
+    return render(request, "quality/culture_form.html", context, status=422 if request.method == "POST" else 200)
 
 
 @requires(P.CULTURE_EDIT)
@@ -118,37 +115,41 @@ def pledge_edit(request, pk=None):
     pledge = get_object_or_404(Pledge, pk=pk) if pk else Pledge()
     form = PledgeForm(request.POST or None, instance=pledge)
     if request.method == "POST" and form.is_valid():
-        culture.save_pledge(pledge=form.save(commit=False), by=request.user)
-        toast(request, _("Saved."))
-        return redirect("quality:board")
+        try:
+            culture.save_pledge(pledge=form.save(commit=False), by=request.user)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Saved."))
+            return redirect("quality:board")
     return kept_form(request, form, _("Change the pledge") if pk else _("New pledge"))
 
 
 @requires(P.CULTURE_EDIT)
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def pledge_judge(request, pk):
-    pledge, form = get_object_or_404(Pledge, pk=pk), PledgeJudgeForm(request.POST)
-    if not form.is_valid():
-        toast(request, _("Say whether the pledge was kept; a note has at most 300 characters."), tone="bad")
-        return redirect("quality:board")
-    data = form.cleaned_data
-    try:
-        culture.judge_pledge(
-            pledge=pledge, was_kept=data["kept"] == "yes", note=data["note"], by=request.user, today=request.today
-        )
-    except DeedRefused as refusal:
-        toast(request, str(refusal), tone="bad")
-    else:
-        toast(request, _("Judged."))
-    return redirect("quality:board")
+    pledge = get_object_or_404(Pledge.objects.select_related("unit"), pk=pk)
+    form = PledgeJudgeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        kept, note = form.cleaned_data["kept"] == "yes", form.cleaned_data["note"]
+        try:
+            culture.judge_pledge(pledge=pledge, was_kept=kept, note=note, by=request.user, today=request.today)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Judged."))
+            return redirect("quality:board")
+    return kept_form(request, form, _("Judge the pledge"), facts=f"{pledge.unit.name}: {pledge.text}")
 
 
 @login_not_required
 @require_GET
 def you_said(request):
     """You said, we did: for everybody."""
-    found = Improvement.objects.filter(told_on__isnull=False).exclude(told_et="")
-    page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    page = newest_first(
+        Improvement.objects.told(), after=key(request.GET.get("after")), before=key(request.GET.get("before"))
+    )
     told = list(page)
     rows = [(one.told_on, one.told_en if request.LANGUAGE_CODE == "en" and one.told_en else one.told_et, request.LANGUAGE_CODE == "en" and not one.told_en) for one in told]  # fmt: skip
     return render(request, "quality/you_said.html", {"rows": rows, "page": page})

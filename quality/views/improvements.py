@@ -2,6 +2,7 @@
 told. By number in the address."""
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +20,7 @@ from bureau.roles import Permission as P
 from bureau.toasts import toast
 from bureau.views.exports import list_export
 from complaints.models import Case, Complaint
-from feedback import follow_ups
-from feedback.models import Survey
-from quality import improvements, indicator_charts, indicator_words, passports, report_delivery
+from quality import improvement_origins, improvements, indicator_charts, indicator_words, passports
 from quality.improvement_forms import (
     ImprovementForm,
     JudgeForm,
@@ -31,10 +30,10 @@ from quality.improvement_forms import (
     RegisterForm,
     TaskForm,
     TellForm,
+    WithdrawForm,
 )
 from quality.improvement_register import STATES, narrowed
-from quality.models import Improvement, ImprovementTask, Measurement, ReportIssue, Signal
-from staff.models import LoadEvent
+from quality.models import Improvement, ImprovementTask, Measurement
 
 TONES = {"plan": "neutral", "do": "info", "check": "info", "act": "warning", "closed": "good", "dropped": "neutral"}
 EFFECT_TONES = {"better": "good", "no_change": "neutral", "worse": "bad", "too_early": "warning", "": "neutral"}
@@ -68,7 +67,7 @@ def improvement_list(request):
     }
     if not request.htmx:
         context |= {
-            "waiting": waiting_for(request.user) if request.user.may(P.IMPROVEMENT_EDIT) else [],
+            "waiting": waiting_for(request.user) if request.user.may(P.IMPROVEMENT_EDIT) else None,
             "by_cause": improvements.counts_by(
                 Improvement.objects.visible_to(request.user), "cause", reference.causes()
             ),
@@ -80,27 +79,19 @@ def improvement_list(request):
 WAITING_SHOWN = 10
 
 
-def waiting_for(user) -> list[dict]:
-    """Lessons of complaints that nobody has made an action of yet, the latest first. One statement."""
+def waiting_for(user) -> dict:
+    """Lessons of complaints that nobody has made an action of yet: the latest, and how many there are. Two statements."""
     made = Improvement.objects.filter(source=Improvement.Source.COMPLAINT, source_id__isnull=False).values("source_id")
     found = Complaint.objects.filter(
         lesson_on__isnull=False, case__in=Case.objects.visible_to(user).order_by().values("pk")
     )
-    rows = (
-        found.exclude(lesson="")
-        .exclude(case_id__in=made)
-        .order_by("-lesson_on", "-pk")
-        .values_list("case__number", "lesson", "lesson_on")
-    )
-    return [
-        {
-            "number": number,
-            "lesson": lesson,
-            "on": on,
-            "url": f"{reverse('quality:improvement_new')}?source=complaint&of={number}",
-        }
-        for number, lesson, on in rows[:WAITING_SHOWN]
-    ]
+    found = found.exclude(lesson="").exclude(case_id__in=made).order_by("-lesson_on", "-pk")
+    rows = list(found.values_list("case__number", "lesson", "lesson_on")[:WAITING_SHOWN])
+    new = reverse("quality:improvement_new")
+    return {
+        "rows": [{"number": number, "lesson": lesson, "on": on, "url": f"{new}?source=complaint&of={number}"} for number, lesson, on in rows],
+        "shown": len(rows), "all": found.count(),
+    }  # fmt: skip
 
 
 @requires(P.IMPROVEMENT_VIEW_ALL)
@@ -114,104 +105,26 @@ def improvement_export(request):
 @never_cache
 def improvement_new(request):
     """From a complaint's lesson, a signal, or anything else: what it comes from fills in what is known."""
-    origin, initial = origin_of(request)
-    if origin.get("known"):
-        return redirect("quality:improvement_detail", number=origin["known"].number)
-    form = NewImprovementForm(request.POST or None, initial=initial, today=request.today)
+    source, of = request.GET.get("source", ""), request.GET.get("of", "")
+    origin = improvement_origins.named(request.user, source, of)
+    if origin and origin.known:
+        return redirect("quality:improvement_detail", number=origin.known.number)
+    due_on = request.today + timedelta(days=improvements.DAYS_TO_PLAN)
+    initial = {"due_on": due_on, "owner": request.user.pk, "source": source or Improvement.Source.PROPOSAL, "of": of}
+    form = NewImprovementForm(
+        request.POST if request.method == "POST" else None, initial=initial | (origin.initial if origin else {}), today=request.today,
+        user=request.user, origin=origin,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        if origin.get("source"):
-            data["source"] = origin["source"]
-        made = improvements.begin(by=request.user, source_id=origin.get("id"), **data)
+        found = form.origin
+        if found and found.known:
+            toast(request, _("This became the action %(number)s before.") % {"number": found.known.number})
+            return redirect("quality:improvement_detail", number=found.known.number)
+        made = improvements.begin(by=request.user, source_id=found.id if found else None, **form.cleaned_data)
         toast(request, _("%(number)s is in the plan.") % {"number": made.number})
         return redirect("quality:improvement_detail", number=made.number)
     context = {"form": form, "origin": origin}
     return render(request, "quality/improvement_new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def origin_of(request) -> tuple[dict, dict]:
-    """What the action comes from, through the gate of its kind; an origin that is not the person's to see is none."""
-    source, of = request.GET.get("source", ""), request.GET.get("of", "")
-    due_on = request.today + timedelta(days=improvements.DAYS_TO_PLAN)
-    initial = {"due_on": due_on, "owner": request.user.pk, "source": source or Improvement.Source.PROPOSAL}
-    if source == Improvement.Source.COMPLAINT:
-        case = (
-            Case.objects.visible_to(request.user)
-            .filter(number=of, complaint__isnull=False)
-            .select_related("complaint")
-            .first()
-        )
-        if case:
-            known = Improvement.objects.filter(source=source, source_id=case.pk).first()
-            initial |= {"title": case.complaint.lesson[:200], "problem": case.complaint.lesson, "cause": case.complaint.cause_id, "unit": case.unit_id}  # fmt: skip
-            return {
-                "source": source,
-                "id": case.pk,
-                "label": case.number,
-                "url": case.get_absolute_url(),
-                "known": known,
-            }, initial
-    if source == Improvement.Source.SIGNAL and of.isdecimal():
-        signal = Signal.objects.filter(pk=int(of)).select_related("indicator").first()
-        if signal:
-            passport = passports.passport_of(signal.indicator)
-            known = Improvement.objects.filter(source=source, source_id=signal.pk).first()
-            initial |= {"title": passport.name_et, "problem": signal.comment, "indicator": signal.indicator_id, "should_rise": "no" if signal.is_high else "yes"}  # fmt: skip
-            url = reverse("quality:indicator_detail", args=[signal.indicator.code])
-            return {"source": source, "id": signal.pk, "label": passport.name, "url": url, "known": known}, initial
-    if source in FOUND:
-        return of_other(request, source, of, initial)
-    return {}, initial
-
-
-def survey_of(request, of: str):
-    found = Survey.objects.visible_to(request.user).filter(code=of).first()
-    return (found, found.title, reverse("feedback:results", args=[found.code]), {}) if found else None
-
-
-def follow_up_of(request, of: str):
-    found = (
-        follow_ups.visible_to(request.user).filter(pk=int(of)).select_related("cause", "unit").first()
-        if of.isdecimal()
-        else None
-    )
-    if found is None:
-        return None
-    label = _("Follow-up %(number)s") % {"number": found.pk}
-    return (
-        found,
-        label,
-        reverse("feedback:follow_up_detail", args=[found.pk]),
-        {"cause": found.cause_id, "unit": found.unit_id},
-    )
-
-
-def disruption_of(request, of: str):
-    found = (
-        LoadEvent.objects.filter(pk=int(of)).first() if of.isdecimal() and request.user.may(P.STAFFING_VIEW) else None
-    )
-    return (found, found.name_et, reverse("staff:load_event_list"), {}) if found else None
-
-
-# Each finds the thing through its own gate: thing, what it is called, its page, what is known of cause and unit.
-FOUND = {
-    Improvement.Source.SURVEY: survey_of, Improvement.Source.FOLLOW_UP: follow_up_of, Improvement.Source.DISRUPTION: disruption_of,
-}  # fmt: skip
-
-
-def of_other(request, source: str, of: str, initial: dict) -> tuple[dict, dict]:
-    found = FOUND[source](request, of)
-    if found is None:
-        return {}, initial
-    thing, label, url, known_of_it = found
-    known = (
-        Improvement.objects.filter(source=source, source_id=thing.pk).first()
-        if source == Improvement.Source.FOLLOW_UP
-        else None
-    )
-    return {"source": source, "id": thing.pk, "label": label, "url": url, "known": known}, initial | known_of_it | {
-        "title": label[:200]
-    }
 
 
 def seen(request, number) -> Improvement:
@@ -232,56 +145,38 @@ def improvement_detail(request, number):
 
 
 def detail_of(request, one: Improvement) -> dict:
-    may_edit = request.user.may(P.IMPROVEMENT_EDIT)
-    effect = improvements.effect_of(one) if one.indicator and one.changed_on else None
+    user, is_judged = request.user, bool(one.indicator and one.changed_on and one.should_rise is not None)
+    may_edit = user.may(P.IMPROVEMENT_EDIT)
+    unit_id = improvements.unit_judged(one) if one.indicator else None
+    sees_values = (
+        bool(one.indicator)
+        and Measurement.objects.visible_to(user).filter(indicator=one.indicator, unit_id=unit_id).exists()
+    )
+    effect = improvements.effect_of(one) if is_judged else None
+    is_too_early = effect is None or effect.verdict == "too_early"
     context = {
         "one": one, "tone": TONES[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
         "tasks": list(one.tasks.select_related("owner", "done_by")), "notes": list(one.notes.select_related("written_by")),
-        "moves": improvements.moves_of(one, by=request.user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit and one.state in improvements.TOLD_IN,
-        "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "origin": shown_origin(request, one), "effect": effect,
-        "effect_words": effect_words(effect, one) if effect and sees_values(request, one) else "", "chart": None, "user_id": request.user.pk,
-        "move_form": MoveForm(), "sees_indicator": request.user.may(P.INDICATOR_VIEW) or request.user.rights.grants(P.INDICATOR_VIEW_UNIT),
-        "judged_by_people": bool(one.effect_facts.get("by_people")), "is_too_early": effect is None or effect.verdict == "too_early",
+        "moves": improvements.moves_of(one, by=user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit and one.state in Improvement.TOLD_IN,
+        "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "move_form": MoveForm(), "user_id": user.pk,
+        "origin": improvement_origins.shown(user, one), "effect_words": effect_words(effect, one, unit_id) if effect and sees_values else "", "chart": None,
+        "sees_indicator": bool(one.indicator and one.indicator.is_in_use) and (user.may(P.INDICATOR_VIEW) or user.rights.grants(P.INDICATOR_VIEW_UNIT)),
+        "judged_by_people": bool(one.effect_facts.get("by_people")), "is_too_early": is_too_early,
+        "may_say": may_edit and one.state == Improvement.State.CHECK and is_too_early and user.pk not in improvements.owners_of(one),
     }  # fmt: skip
     if one.indicator:
         passport = passports.passport_of(one.indicator)
         context["passport"] = passport
-        chart = indicator_charts.chart_for(one.indicator, passport)
-        if chart and request.user.may(P.INDICATOR_VIEW):
+        chart = indicator_charts.chart_for(one.indicator, passport, unit_id=unit_id) if sees_values else None
+        if chart:
             words = {"unit": passport.unit, "decimals": passport.decimals, "run_length": passport.run_length}
             columns, rows = indicator_words.table(chart, **words)
             context["chart"] = {"svg": indicator_words.drawing(chart, **words), "sentence": indicator_charts.sentence_of(chart, passport), "columns": columns, "rows": rows}  # fmt: skip
     return context
 
 
-def sees_values(request, one: Improvement) -> bool:
-    """Means and limits are measurements: they are told to those who may see these."""
-    unit_id = improvements.unit_judged(one)
-    return Measurement.objects.visible_to(request.user).filter(indicator=one.indicator, unit_id=unit_id).exists()
-
-
-def shown_origin(request, one: Improvement) -> dict | None:
-    """What it comes from, only as far as the reader may see it."""
-    if one.source == Improvement.Source.COMPLAINT and one.source_id:
-        case = Case.objects.visible_to(request.user).filter(pk=one.source_id).first()
-        return {"label": case.number, "url": case.get_absolute_url()} if case else None
-    if one.source == Improvement.Source.SIGNAL and one.source_id and request.user.may(P.INDICATOR_VIEW):
-        signal = Signal.objects.filter(pk=one.source_id).select_related("indicator").first()
-        return {"label": passports.passport_of(signal.indicator).name, "url": reverse("quality:indicator_detail", args=[signal.indicator.code])} if signal else None  # fmt: skip
-    if one.source in FOUND and one.source_id:
-        of = str(one.source_id)
-        if one.source == Improvement.Source.SURVEY:
-            of = Survey.objects.filter(pk=one.source_id).values_list("code", flat=True).first() or ""
-        found = FOUND[one.source](request, of)
-        return {"label": found[1], "url": found[2]} if found else None
-    if one.source == Improvement.Source.REPORT and one.source_id and request.user.may(P.REPORT_VIEW):
-        issue = ReportIssue.objects.filter(pk=one.source_id).select_related("report").first()
-        return {"label": str(issue), "url": report_delivery.issue_url(issue)} if issue else None
-    return None
-
-
-def effect_words(effect, one: Improvement) -> str:
-    """The judgement in a sentence, with its warning."""
+def effect_words(effect, one: Improvement, unit_id: int | None) -> str:
+    """The judgement in a sentence, with its warning and whose values it judges."""
     passport = passports.passport_of(one.indicator)
 
     def words(value):
@@ -300,6 +195,10 @@ def effect_words(effect, one: Improvement) -> str:
         "worse": _("Worse: %(before)s on average before, %(after)s since; usual before was %(lower)s to %(upper)s."),
         "no_change": _("No change that can be told from chance: %(before)s on average before, %(after)s since; usual before was %(lower)s to %(upper)s."),
     }[str(effect.verdict)] % facts  # fmt: skip
+    if unit_id is not None:
+        told += " " + _("Judged by the values of the unit %(unit)s.") % {"unit": reference.units()[unit_id].name}
+    elif one.unit_id is not None:
+        told += " " + _("Judged by the values of the whole bureau.")
     if not effect.is_firm:
         told += " " + _("It rests on %(before)s points before and %(after)s after; twelve and six would be firm.") % {"before": effect.before, "after": effect.after}  # fmt: skip
     return told
@@ -310,14 +209,18 @@ def back_to(one: Improvement):
     return redirect("quality:improvement_detail", number=one.number)
 
 
-def tried(request, one: Improvement, deed, said: str):
-    try:
-        deed()
-    except DeedRefused as refusal:
-        toast(request, str(refusal), tone="bad")
-    else:
-        toast(request, said)
-    return back_to(one)
+def tried(request, one: Improvement, name: str, form, deed, said: str):
+    """The deed with what was typed; what is refused stands on the page again, in the form `name`, with what is wrong."""
+    if form.is_valid():
+        try:
+            deed(by=request.user, **form.cleaned_data)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, said)
+            return back_to(one)
+    context = detail_of(request, seen(request, one.number)) | {name: form}
+    return render(request, "quality/improvement_detail.html", context, status=422)
 
 
 @requires(P.IMPROVEMENT_EDIT)
@@ -328,11 +231,12 @@ def improvement_edit(request, number):
     form = ImprovementForm(request.POST or None, instance=Improvement.objects.get(pk=one.pk), today=request.today)
     if request.method == "POST" and form.is_valid():
         try:
-            improvements.change(improvement=one, by=request.user, **form.cleaned_data)
+            changed = improvements.change(improvement=one, by=request.user, **form.cleaned_data)
         except DeedRefused as refusal:
             show_in(form, refusal)
         else:
-            toast(request, _("Saved."))
+            fell = one.effect and not changed.effect
+            toast(request, _("Saved. The effect is to be judged anew.") if fell else _("Saved."))
             return back_to(one)
     return render(
         request,
@@ -345,45 +249,24 @@ def improvement_edit(request, number):
 @requires(P.IMPROVEMENT_EDIT)
 @require_POST
 def improvement_move(request, number):
-    one, form = seen(request, number), MoveForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "quality/improvement_detail.html", detail_of(request, one) | {"move_form": form}, status=422
-        )
-    return tried(
-        request, one, lambda: improvements.move(improvement=one, by=request.user, today=request.today, **form.cleaned_data), _("Moved on.")
-    )  # fmt: skip
+    one = seen(request, number)
+    deed = partial(improvements.move, improvement=one, today=request.today)
+    return tried(request, one, "move_form", MoveForm(request.POST), deed, _("Moved on."))
 
 
 @requires(P.IMPROVEMENT_EDIT)
 @require_POST
 def improvement_judge(request, number):
     one = seen(request, number)
-    form = JudgeForm(request.POST)
-    if form.is_valid():
-        try:
-            improvements.judge_effect(improvement=one, by=request.user, **form.cleaned_data)
-        except DeedRefused as refusal:
-            show_in(form, refusal)
-        else:
-            toast(request, _("The effect is judged."))
-            return back_to(one)
-    return render(
-        request, "quality/improvement_detail.html", detail_of(request, one) | {"judge_form": form}, status=422
-    )
+    deed = partial(improvements.judge_effect, improvement=one)
+    return tried(request, one, "judge_form", JudgeForm(request.POST), deed, _("The effect is judged."))
 
 
 @requires(P.IMPROVEMENT_EDIT)
 @require_POST
 def improvement_task_add(request, number):
-    one, form = seen(request, number), TaskForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "quality/improvement_detail.html", detail_of(request, one) | {"task_form": form}, status=422
-        )
-    return tried(
-        request, one, lambda: improvements.add_task(improvement=one, by=request.user, **form.cleaned_data), _("Saved.")
-    )
+    one = seen(request, number)
+    return tried(request, one, "task_form", TaskForm(request.POST), partial(improvements.add_task, improvement=one), _("Saved."))  # fmt: skip
 
 
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
@@ -394,26 +277,20 @@ def improvement_task_done(request, number, pk):
     tasks = ImprovementTask.objects.filter(improvement=one)
     if not request.user.may(P.IMPROVEMENT_EDIT):
         tasks = tasks.filter(owner=request.user)
-    task = get_object_or_404(tasks, pk=pk)
-    return tried(
-        request, one, lambda: improvements.finish_task(task=task, by=request.user, today=request.today), _("Done.")
-    )
+    try:
+        improvements.finish_task(task=get_object_or_404(tasks, pk=pk), by=request.user, today=request.today)
+    except DeedRefused as refusal:
+        toast(request, str(refusal), tone="bad")
+    else:
+        toast(request, _("Done."))
+    return back_to(one)
 
 
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 @require_POST
 def improvement_note(request, number):
-    one, form = seen(request, number), NoteForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "quality/improvement_detail.html", detail_of(request, one) | {"note_form": form}, status=422
-        )
-    return tried(
-        request,
-        one,
-        lambda: improvements.write_note(improvement=one, by=request.user, **form.cleaned_data),
-        _("Saved."),
-    )
+    one = seen(request, number)
+    return tried(request, one, "note_form", NoteForm(request.POST), partial(improvements.write_note, improvement=one), _("Saved."))  # fmt: skip
 
 
 @requires(P.IMPROVEMENT_EDIT)
@@ -422,7 +299,7 @@ def improvement_note(request, number):
 def improvement_tell(request, number):
     one = seen(request, number)
     form = TellForm(request.POST or None, initial={"told_et": one.told_et, "told_en": one.told_en})
-    if request.method == "POST" and request.POST.get("withdraw"):
+    if request.method == "POST" and WithdrawForm(request.POST).is_valid():
         improvements.withdraw_telling(improvement=one, by=request.user)
         toast(request, _("It is no longer shown to clients."))
         return back_to(one)

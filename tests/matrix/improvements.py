@@ -27,7 +27,7 @@ foreign, own = of("jaan"), of("mari")
 
 
 def in_check(people):
-    return {"number": ImprovementFactory(owner=people.mari, state="check").number}
+    return {"number": ImprovementFactory(owner=people.mari, state="check", changed_on=date(2026, 1, 1)).number}
 
 
 def task(people):
@@ -96,7 +96,7 @@ ROWS = [
     Row("quality:improvement_detail", may=LEADS + " mari", of=own, answers={"kai": 404}),
     Row("quality:improvement_edit", may=LEADS, of=own),
     Row("quality:improvement_edit", may=LEADS, of=own, method="post", data=edited, answer=302),
-    Row("quality:improvement_move", may=LEADS, of=own, method="post", data={"to": "do"}, answer=302),
+    Row("quality:improvement_move", may=LEADS, of=own, method="post", data={"to": "dropped", "reason": "Seadus muutus"}, answer=302),
     Row("quality:improvement_judge", may=LEADS, of=in_check, method="post", data={"note": "Kirju on vähem", "verdict": "better"}, answer=302),
     Row("quality:improvement_task_add", may=LEADS, of=own, method="post", data=a_task, answer=302),
     Row("quality:improvement_task_done", may=LEADS + " mari", of=task, method="post", answer=302, answers={"kai": 404}),
@@ -116,6 +116,7 @@ ROWS = [
     Row("quality:pledge_add", may="jaan", method="post", data=a_pledge, answer=302),
     Row("quality:pledge_edit", may="jaan", of=pledge),
     Row("quality:pledge_edit", may="jaan", of=pledge, method="post", data=a_pledge, answer=302),
+    Row("quality:pledge_judge", may="jaan", of=pledge),
     Row("quality:pledge_judge", may="jaan", of=pledge, method="post", data={"kept": "yes"}, answer=302),
     Row(
         "quality:you_said", may="all", anonymous=200,

@@ -1,0 +1,206 @@
+"""Pages of an action: what is refused is told beside what was typed; from what it comes is a row; what clients are told is done."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from bureau import reference
+from bureau.models import Cause, Deed
+from complaints.signals import complaint_lesson_learned
+from quality import improvements
+from quality.models import Improvement, ImprovementNote, ImprovementTask
+from tests.factories import UserFactory
+from tests.factories.complaints import complaint_case
+from tests.factories.feedback import SurveyFactory
+from tests.factories.quality import ImprovementFactory, ImprovementTaskFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, one: Improvement, *more) -> str:
+    return reverse(f"quality:improvement_{name}", args=[one.number, *more])
+
+
+def dropped(owner, **facts) -> Improvement:
+    return ImprovementFactory(owner=owner, state="dropped", dropped_because="Seadus muutus", **facts)
+
+
+# --- What is refused --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "data", "kept"),
+    [
+        ("move", {"to": "dropped", "reason": "Liiga kulukas"}, "Liiga kulukas"),
+        ("note", {"text": "Näidis on valmis"}, "Näidis on valmis"),
+        ("task_add", {"title": "Koosta näidis", "due_on": "2031-01-05"}, "Koosta näidis"),
+        ("judge", {"verdict": "better", "note": "Küsitakse vähem"}, "Küsitakse vähem"),
+    ],
+)
+def test_what_was_typed_stands_again_when_the_action_ended_meanwhile(name, data, kept, as_person, jaan, mari):
+    one = dropped(mari)
+    if name == "task_add":
+        data = data | {"owner": mari.pk}
+
+    response = as_person(jaan).post(address(name, one), data)
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert kept in page
+    assert 'role="alert"' in page
+    assert not ImprovementNote.objects.exists()
+    assert not ImprovementTask.objects.exists()
+
+
+def test_a_move_to_nowhere_is_told(as_person, jaan, mari):
+    response = as_person(jaan).post(address("move", ImprovementFactory(owner=mari)), {"to": "kuu peale"})
+
+    assert response.status_code == 422
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_what_is_missing_for_a_move_is_told(as_person, jaan, mari):
+    response = as_person(jaan).post(address("move", ImprovementFactory(owner=mari)), {"to": "do"})
+
+    assert response.status_code == 422
+    assert "Enne on vaja" in response.content.decode()
+
+
+def test_an_ended_action_offers_neither_note_nor_done(as_person, mari):
+    task = ImprovementTaskFactory(improvement=dropped(mari), owner=mari)
+    one = task.improvement
+
+    page = as_person(mari).get(address("detail", one)).content.decode()
+
+    assert address("note", one) not in page
+    assert address("task_done", one, task.pk) not in page
+
+
+def test_an_owner_is_not_offered_to_judge_in_words(as_person, jaan, peeter):
+    one = ImprovementFactory(owner=jaan, state="check", changed_on=date(2026, 1, 1))
+
+    assert 'name="verdict"' not in as_person(jaan).get(address("detail", one)).content.decode()
+    assert 'name="verdict"' in as_person(peeter).get(address("detail", one)).content.decode()
+
+
+# --- Where it comes from ----------------------------------------------------------------------------------------------
+def typed(owner, **facts) -> dict:
+    return {"title": "Parem", "problem": "Halb", "owner": owner.pk, "due_on": "2031-01-10"} | facts
+
+
+def test_where_an_action_comes_from_is_a_row(as_person, jaan, mari):
+    survey, client, url = SurveyFactory(), as_person(jaan), reverse("quality:improvement_new")
+
+    nothing = client.post(url, typed(mari, source="survey", of=""))
+    wrong = client.post(url, typed(mari, source="survey", of="ei-ole"))
+    client.post(url, typed(mari, source="survey", of=survey.code))
+
+    assert (nothing.status_code, wrong.status_code) == (422, 422)
+    assert "ei-ole" in wrong.content.decode()
+    made = Improvement.objects.get()
+    assert (made.source, made.source_id) == ("survey", survey.pk)
+
+
+def test_a_lesson_typed_by_its_number_leads_to_the_action_it_became(as_person, jaan, mari):
+    case = complaint_case(by=mari)
+    known = ImprovementFactory(owner=mari, source="complaint", source_id=case.pk)
+
+    response = as_person(jaan).post(
+        reverse("quality:improvement_new"), typed(mari, source="complaint", of=f" {case.number.lower()} ")
+    )
+
+    assert response.url == address("detail", known)
+    assert Improvement.objects.count() == 1
+
+
+def test_a_proposal_comes_from_nothing_else(as_person, jaan, mari):
+    client, url = as_person(jaan), reverse("quality:improvement_new")
+
+    client.post(url, typed(mari, source="proposal", of=""))
+    offered = [value for value, _word in client.get(url).context["form"].fields["source"].choices]
+
+    assert Improvement.objects.get().source_id is None
+    assert offered == ["proposal", "complaint", "survey", "follow_up"]
+
+
+def test_lessons_beyond_those_shown_are_counted(as_person, jaan, mari):
+    for day in range(1, 13):
+        case = complaint_case(by=mari)
+        case.complaint.lesson, case.complaint.lesson_on = "Kirjutame selgelt.", date(2026, 11, day)
+        case.complaint.save(update_fields=["lesson", "lesson_on"])
+
+    page = as_person(jaan).get(reverse("quality:improvement_list")).content.decode()
+
+    assert page.count("Kirjutame selgelt.") == 10
+    assert "Näidatud on uusimad: 10 õppetundi, kokku on neid 12." in page
+
+
+def test_the_head_is_told_of_a_lesson_until_it_is_an_action(jaan, mari):
+    from bureau.models import Notification
+
+    case = complaint_case(by=mari)
+    ImprovementFactory(owner=mari, source="complaint", source_id=case.pk)
+
+    complaint_lesson_learned.send(sender=None, case_id=case.pk, cause_id=None)
+
+    assert not Notification.objects.filter(kind="improvement.proposed").exists()
+
+
+# --- Counts -----------------------------------------------------------------------------------------------------------
+def test_counts_by_cause_are_of_all_rows_in_one_statement(mari, jaan, django_assert_num_queries):
+    first, second = Cause.objects.filter(parent__isnull=False)[:2]
+    Improvement.objects.bulk_create(
+        ImprovementFactory.build(owner=mari, cause=first, number=f"T-2025-{at:05d}") for at in range(2001)
+    )
+    dropped(mari, cause=second)
+    seen, causes = Improvement.objects.visible_to(jaan), reference.causes()
+
+    with django_assert_num_queries(1):
+        found = improvements.counts_by(seen, "cause", causes)
+
+    assert found == [(first.name, 2001, 2001), (second.name, 0, 1)]
+
+
+# --- Clients ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("to", "reason"), [("do", ""), ("dropped", "Ei aidanud")])
+def test_what_is_taken_back_or_dropped_is_told_no_more(to, reason, client, jaan, mari, today):
+    cause = Cause.objects.filter(parent__isnull=False).first()
+    one = ImprovementFactory(owner=mari, state="check", cause=cause, plan="Uus näidis", effect_note="Näitajat ei ole")
+    improvements.tell_clients(improvement=one, told_et="Kirjad on nüüd selgemad.", told_en="", by=jaan, today=today)
+
+    moved = improvements.move(improvement=one, to=to, by=jaan, reason=reason)
+
+    assert (moved.told_on, moved.told_et) == (None, "Kirjad on nüüd selgemad.")
+    assert Deed.objects.filter(action="improvement.telling_withdrawn").count() == 1
+    assert "Kirjad on nüüd selgemad." not in client.get(reverse("quality:you_said")).content.decode()
+
+
+def test_the_public_page_shows_nothing_that_is_not_done(client, mari, today):
+    dropped(mari, told_et="Lubatud ja tegemata.", told_on=today)
+
+    assert "Lubatud ja tegemata." not in client.get(reverse("quality:you_said")).content.decode()
+
+
+def test_the_public_page_has_pages(client, mari, today):
+    another = UserFactory()
+    for at in range(51):
+        ImprovementFactory(owner=mari, state="closed", closed_by=another, told_et=f"Muudatus {at}.", told_on=today)  # fmt: skip
+    url = reverse("quality:you_said")
+
+    first = client.get(url)
+    second = client.get(f"{url}?after={first.context['page'].next_key}")
+
+    assert "Muudatus 50." in first.content.decode()
+    assert 'rel="next"' in first.content.decode()
+    assert "Muudatus 0." in second.content.decode()
+    assert 'rel="next"' not in second.content.decode()
+
+
+def test_what_is_told_is_taken_off_by_its_button(as_person, jaan, mari, today):
+    one = ImprovementFactory(owner=mari, state="check")
+    improvements.tell_clients(improvement=one, told_et="Selgem.", told_en="", by=jaan, today=today)
+
+    response = as_person(jaan).post(address("tell", one), {"withdraw": "yes", "told_et": ""})
+
+    assert response.status_code == 302
+    one.refresh_from_db()
+    assert one.told_on is None
