@@ -94,7 +94,12 @@ def reach_among(people: Mapping[int | None, int], units: frozenset[int] | None, 
         return said.get((unit_id, how), 0)
 
     rows = tuple(
-        (names[unit_id].name if unit_id in names else "–", n, count("read", unit_id), count("took_part", unit_id))
+        (
+            names[unit_id].name if unit_id in names else _("Without a unit"),
+            n,
+            count("read", unit_id),
+            count("took_part", unit_id),
+        )
         for unit_id, n in sorted(meant.items(), key=lambda row: (-row[1], row[0] or 0))
         if unit_id not in hidden
     )

@@ -142,7 +142,7 @@ class TaskForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("Text"), max_length=4000, widget=forms.Textarea(attrs=AREA))
-    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
+    link = forms.URLField(label=gettext_lazy("Web address"), required=False, assume_scheme="https")
     is_evidence = forms.BooleanField(label=gettext_lazy("This is evidence that it was done"), required=False)
 
 

@@ -1,7 +1,7 @@
 """Client-minded culture: the board for everybody, campaigns and pledges for who keeps them; what clients are told, without signing in."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,11 +13,12 @@ from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
-from quality import culture
+from quality import culture, told_to_clients
 from quality.improvement_forms import CampaignForm, PledgeForm, PledgeJudgeForm, PraiseForm, SayForm
-from quality.models import Campaign, CampaignReach, Improvement, Pledge, Praise
+from quality.models import Campaign, CampaignReach, Pledge, Praise
 
 SHOWN = 30
+OVER_SHOWN = 10
 BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 
 
@@ -25,10 +26,12 @@ BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 @require_GET
 @never_cache
 def board(request):
-    """Praise, campaigns that run, pledges in force."""
+    """Praise, newest first; campaigns that run or will, pledges not judged yet, and the latest of those that are over."""
     today, may_edit = request.today, request.user.may(P.CULTURE_EDIT)
     own = Prefetch("reached", CampaignReach.objects.filter(user=request.user), to_attr="own_words")
-    campaigns = list(Campaign.objects.prefetch_related("units", own).order_by("-starts_on", "-pk")[:10])
+    of_all, over = Campaign.objects.order_by("-starts_on", "-pk"), Q(ends_on__lt=today)
+    campaigns = [*of_all.exclude(over), *of_all.filter(over)[:OVER_SHOWN]]
+    prefetch_related_objects(campaigns, "units", own)
     for one in campaigns:
         one.said = {reach.how for reach in one.own_words}
         meant = culture.units_meant(one)
@@ -37,9 +40,11 @@ def board(request):
     reaches = culture.reach_of(campaigns) if may_edit and campaigns else {}
     for one in campaigns:
         one.reach = reaches.get(one.pk)
+    pledges, praise = Pledge.objects.select_related("unit"), Praise.objects.filter(taken_down_at__isnull=True)
     context = {
-        "praise": Praise.objects.filter(taken_down_at__isnull=True).select_related("unit", "person")[:SHOWN], "campaigns": campaigns,
-        "pledges": Pledge.objects.select_related("unit", "indicator")[:SHOWN], "may_edit": may_edit, "today": today,
+        "praise": newest_first(praise.select_related("unit", "person"), after=key(request.GET.get("after")), before=key(request.GET.get("before")), size=SHOWN),
+        "campaigns": campaigns, "may_edit": may_edit, "today": today,
+        "pledges": [*pledges.filter(was_kept__isnull=True), *pledges.filter(was_kept__isnull=False)[:SHOWN]],
     }  # fmt: skip
     return render(request, "quality/board.html", context)
 
@@ -147,9 +152,7 @@ def pledge_judge(request, pk):
 @require_GET
 def you_said(request):
     """You said, we did: for everybody."""
-    page = newest_first(
-        Improvement.objects.told(), after=key(request.GET.get("after")), before=key(request.GET.get("before"))
-    )
+    page = told_to_clients.page_of(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     told = list(page)
     rows = [(one.told_on, one.told_en if request.LANGUAGE_CODE == "en" and one.told_en else one.told_et, request.LANGUAGE_CODE == "en" and not one.told_en) for one in told]  # fmt: skip
     return render(request, "quality/you_said.html", {"rows": rows, "page": page})

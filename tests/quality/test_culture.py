@@ -9,7 +9,7 @@ from bureau.refusals import DeedRefused
 from quality import culture
 from quality.models import CampaignReach
 from tests.factories import UserFactory
-from tests.factories.quality import CampaignFactory, PledgeFactory
+from tests.factories.quality import CampaignFactory, PledgeFactory, PraiseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +171,38 @@ def test_the_board_marks_only_ones_own_words(jaan, as_person, forest_unit, fores
 
     assert page.context["campaigns"][0].said == set()
     assert page.context["campaigns"][0].reach.read == 6
+
+
+# --- Nothing falls off the board --------------------------------------------------------------------------------------
+def test_a_pledge_that_waits_to_be_judged_stays_on_the_board(as_person, jaan, today):
+    waiting = over(today, text_et="Ootab hindamist.")
+    for _each in range(31):
+        PledgeFactory(was_kept=True, judged_on=today)
+
+    page = as_person(jaan).get(reverse("quality:board")).content.decode()
+
+    assert reverse("quality:pledge_judge", args=[waiting.pk]) in page
+
+
+def test_a_campaign_that_runs_stays_on_the_board(as_person, jaan, today):
+    CampaignFactory(
+        title_et="Pikk kampaania", starts_on=today - timedelta(days=300), ends_on=today + timedelta(days=9)
+    )
+    for _each in range(11):
+        CampaignFactory(starts_on=today - timedelta(days=20), ends_on=today - timedelta(days=2))
+
+    assert "Pikk kampaania" in as_person(jaan).get(reverse("quality:board")).content.decode()
+
+
+def test_old_praise_is_reached_by_pages_and_may_be_taken_down(as_person, jaan):
+    first = PraiseFactory(text="Kõige esimene kiitus.")
+    for _each in range(30):
+        PraiseFactory()
+    client, url = as_person(jaan), reverse("quality:board")
+
+    newest = client.get(url)
+    older = client.get(f"{url}?after={newest.context['praise'].next_key}")
+
+    assert "Kõige esimene kiitus." not in newest.content.decode()
+    assert "Kõige esimene kiitus." in older.content.decode()
+    assert reverse("quality:praise_take_down", args=[first.pk]) in older.content.decode()

@@ -1,6 +1,6 @@
 """Pages of an action: what is refused is told beside what was typed; from what it comes is a row; what clients are told is done."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.urls import reverse
 from bureau import reference
 from bureau.models import Cause, Deed
 from complaints.signals import complaint_lesson_learned
-from quality import improvements
+from quality import improvements, told_to_clients
 from quality.models import Improvement, ImprovementNote, ImprovementTask
 from tests.factories import UserFactory
 from tests.factories.complaints import complaint_case
@@ -193,6 +193,31 @@ def test_the_public_page_has_pages(client, mari, today):
     assert 'rel="next"' in first.content.decode()
     assert "Muudatus 0." in second.content.decode()
     assert 'rel="next"' not in second.content.decode()
+
+
+def test_what_was_told_last_stands_first_however_old_the_action(client, mari, today):
+    days = (today, today - timedelta(days=1), today - timedelta(days=2), today - timedelta(days=2))
+    for at, day in enumerate(days):
+        ImprovementFactory(owner=mari, state="check", told_et=f"Muudatus {at}.", told_on=day)
+
+    first = told_to_clients.page_of(size=2)
+    second = told_to_clients.page_of(size=2, after=first.next_key)
+    back = told_to_clients.page_of(size=2, before=second.previous_key)
+
+    assert [[one.told_et for one in page] for page in (first, second, back)] == [
+        ["Muudatus 0.", "Muudatus 1."], ["Muudatus 3.", "Muudatus 2."], ["Muudatus 0.", "Muudatus 1."],
+    ]  # fmt: skip
+    assert (first.previous_key, second.next_key, back.previous_key) == (None, None, None)
+
+
+@pytest.mark.parametrize("after", ["", "kuu", "2026-13-01~5", "2026-11-30~", "2026-11-30~" + "9" * 40, "٣"])
+def test_what_is_no_key_begins_at_the_first_page(after, client, mari, today):
+    ImprovementFactory(owner=mari, state="check", told_et="Selgem.", told_on=date(2026, 1, 1))
+
+    response = client.get(reverse("quality:you_said"), {"after": after})
+
+    assert response.status_code == 200
+    assert "Selgem." in response.content.decode()
 
 
 def test_what_is_told_is_taken_off_by_its_button(as_person, jaan, mari, today):
