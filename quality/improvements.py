@@ -45,6 +45,7 @@ BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT
 JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on", "unit"})
 
 notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
+notice_texts.register("improvement.moved", gettext_lazy("Your improvement action %(number)s was moved on: %(title)s"))
 notice_texts.register(
     "improvement.proposed", gettext_lazy("A lesson of the complaint %(case)s waits to become an improvement action")
 )
@@ -172,7 +173,7 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
     if to not in Improvement.TOLD_IN:
         held.told_on = withdraw_telling(improvement=held, by=by).told_on  # what was told as done is not
     if by.pk != held.owner_id:
-        tell(held, "improvement.given", held.owner)
+        tell(held, "improvement.moved", held.owner)
     return held
 
 
@@ -202,6 +203,8 @@ def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
     record("improvement.changed", by=by, on=held, label=held.number, fields=sorted(changed))
     if goes_back:
         record("improvement.moved", by=by, on=held, label=held.number, reason="", old=State.ACT, new=State.CHECK)
+        if held.owner_id == old_owner != by.pk:
+            tell(held, "improvement.moved", held.owner)
     if held.owner_id != old_owner:
         tell(held, "improvement.given", held.owner)
     return held

@@ -158,7 +158,7 @@ def detail_of(request, one: Improvement) -> dict:
         "one": one, "tone": TONES[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
         "tasks": list(one.tasks.select_related("owner", "done_by")), "notes": list(one.notes.select_related("written_by")),
         "moves": improvements.moves_of(one, by=user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit and one.state in Improvement.TOLD_IN,
-        "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "move_form": MoveForm(), "user_id": user.pk,
+        "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "move_form": MoveForm(), "own_tasks": own_tasks_of(user),
         "origin": improvement_origins.shown(user, one), "effect_words": effect_words(effect, one, unit_id) if effect and sees_values else "", "chart": None,
         "sees_indicator": bool(one.indicator and one.indicator.is_in_use) and (user.may(P.INDICATOR_VIEW) or user.rights.grants(P.INDICATOR_VIEW_UNIT)),
         "judged_by_people": bool(one.effect_facts.get("by_people")), "is_too_early": is_too_early,
@@ -205,6 +205,11 @@ def effect_words(effect, one: Improvement, unit_id: int | None) -> str:
 
 
 # --- Deeds ------------------------------------------------------------------------------------------------------------
+def own_tasks_of(user) -> set[int]:
+    """Whose tasks are the person's to finish."""
+    return {user.pk, *user.rights.acting_for}
+
+
 def back_to(one: Improvement):
     return redirect("quality:improvement_detail", number=one.number)
 
@@ -272,11 +277,11 @@ def improvement_task_add(request, number):
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 @require_POST
 def improvement_task_done(request, number, pk):
-    """By its owner, or by who may edit."""
+    """By its owner, by who stands in for the owner, or by who may edit."""
     one = seen(request, number)
     tasks = ImprovementTask.objects.filter(improvement=one)
     if not request.user.may(P.IMPROVEMENT_EDIT):
-        tasks = tasks.filter(owner=request.user)
+        tasks = tasks.filter(owner_id__in=own_tasks_of(request.user))
     try:
         improvements.finish_task(task=get_object_or_404(tasks, pk=pk), by=request.user, today=request.today)
     except DeedRefused as refusal:

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from bureau import reference
-from bureau.models import Cause, Deed
+from bureau.models import Cause, Deed, Notification
+from bureau.notice_texts import sentence_of
 from complaints.signals import complaint_lesson_learned
 from quality import improvements, told_to_clients
 from quality.models import Improvement, ImprovementNote, ImprovementTask
-from tests.factories import UserFactory
+from tests.factories import SubstitutionFactory, UserFactory
 from tests.factories.complaints import complaint_case
 from tests.factories.feedback import SurveyFactory
 from tests.factories.quality import ImprovementFactory, ImprovementTaskFactory
@@ -135,8 +136,6 @@ def test_lessons_beyond_those_shown_are_counted(as_person, jaan, mari):
 
 
 def test_the_head_is_told_of_a_lesson_until_it_is_an_action(jaan, mari):
-    from bureau.models import Notification
-
     case = complaint_case(by=mari)
     ImprovementFactory(owner=mari, source="complaint", source_id=case.pk)
 
@@ -229,3 +228,54 @@ def test_what_is_told_is_taken_off_by_its_button(as_person, jaan, mari, today):
     assert response.status_code == 302
     one.refresh_from_db()
     assert one.told_on is None
+
+
+# --- The register -----------------------------------------------------------------------------------------------------
+def test_the_register_is_narrowed_by_a_group_of_causes_and_taken_out_as_a_workbook(as_person, jaan, mari):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    part = Cause.objects.filter(parent__isnull=False).first()
+    other = Cause.objects.filter(parent__isnull=False).exclude(parent=part.parent).first()
+    ImprovementFactory(owner=mari, title="Sellest rühmast", cause=part)
+    ImprovementFactory(owner=mari, title="Teisest rühmast", cause=other)
+    client = as_person(jaan)
+
+    page = client.get(reverse("quality:improvement_list"), {"cause": part.parent.code})
+    response = client.post(f"{reverse('quality:improvement_export')}?cause={part.parent.code}", {"format": "xlsx"})
+    cells = [cell for row in load_workbook(BytesIO(b"".join(response.streaming_content))).active.iter_rows(values_only=True) for cell in row]  # fmt: skip
+
+    assert [one.title for one in page.context["page"]] == ["Sellest rühmast"]
+    assert "Sellest rühmast" in cells
+    assert "Teisest rühmast" not in cells
+
+
+@pytest.mark.parametrize("name", ["cause", "unit", "source", "state"])
+def test_a_narrowing_that_is_not_understood_finds_nothing(name, as_person, jaan, mari):
+    ImprovementFactory(owner=mari)
+
+    assert list(as_person(jaan).get(reverse("quality:improvement_list"), {name: "kuu"}).context["page"]) == []
+
+
+# --- Whoever stands in ------------------------------------------------------------------------------------------------
+def test_who_stands_in_for_the_owner_finishes_the_task(as_person, mari, liis, jaan, today):
+    SubstitutionFactory(absent=liis, substitute=mari, starts_on=today, ends_on=today, created_by=jaan)
+    task = ImprovementTaskFactory(improvement=ImprovementFactory(owner=jaan), owner=liis)
+    client, url = as_person(mari), address("task_done", task.improvement, task.pk)
+    assert url in client.get(address("detail", task.improvement)).content.decode()
+
+    client.post(url)
+
+    task.refresh_from_db()
+    assert (task.done_on, task.done_by) == (today, mari)
+
+
+def test_a_move_is_told_to_the_owner_as_a_move(mari, jaan):
+    one = ImprovementFactory(owner=mari, state="act", effect="better", changed_on=date(2026, 1, 1))
+
+    improvements.move(improvement=one, to="check", by=jaan)
+
+    notice = Notification.objects.get(user=mari)
+    assert notice.kind == "improvement.moved"
+    assert sentence_of(notice) == f"Sinu parendustegevus {one.number} viidi edasi: {one.title}"
