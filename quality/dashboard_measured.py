@@ -34,6 +34,10 @@ SIGNALS_SHOWN = 3
 # Older ones among them are passed over when a later month is known.
 SIGNALS_READ = 20
 MONTHS_OF_SIGNALS = 2
+# A week's work for a week is all there is room for; under half of it more can be taken.
+LOAD_LOW, LOAD_HIGH = 0.5, 1.0
+# Tiles that speak of calls as the exchange counts them.
+OF_CALLS = {"calls_in_time", "next-week"}
 MEASURED = ("satisfaction", "calls_in_time", "complaints_per_thousand", "first_contact_resolution")
 
 
@@ -89,8 +93,9 @@ def complaints_tile(user, unit_id: int | None) -> Tile:
         found = found.filter(case__unit_id__in=sorted(reference.unit_subtree_ids(unit_id)))
         query += f"&unit={reference.units()[unit_id].code}"
     return Tile(
-        "complaints", _("Open complaints"), number(found.count()), reverse("complaints:complaint_list") + query
-    )
+        "complaints", _("Open complaints"), number(found.count()), reverse("complaints:complaint_list") + query,
+        is_of_now=True,
+    )  # fmt: skip
 
 
 def seen_cases(user):
@@ -153,20 +158,28 @@ def actions_tile(user, unit_id: int | None, today: date) -> Tile:
     late = found.filter(due_on__lt=today).count()
     return Tile(
         "actions", _("Actions overdue"), number(late), reverse("quality:improvement_list") + query, note=_("%(count)s open") % {"count": number(found.count())},
-        tone="warning" if late else "",
+        tone="warning" if late else "", is_of_now=True,
     )  # fmt: skip
 
 
 def load_tile(today: date) -> Tile | None:
-    """The middle of the team; whose it is stands on the page of load."""
+    """Hours of open work against the hours there are for it; whose they are stands on the page of load."""
     load = team_load(today)
-    if load.median_load is None or not load.is_enough_for_figures:
+    if not load.is_enough_for_figures or not load.available_hours:
         return None
-    tone = "warning" if load.median_load > 1 else ""
+    share = float(load.hours / load.available_hours)
     return Tile(
-        "load", _("Load in the middle"), percent(float(load.median_load)), reverse("staff:team_workload"), tone=tone,
-        note=_("%(hours)s h of work in %(available)s h") % {"hours": number(float(load.hours), 0), "available": number(float(load.available_hours), 0)},
+        "load", _("Share of hours open work takes"), percent(share), reverse("staff:team_workload"), tone="warning" if share > LOAD_HIGH else "",
+        signal=load_words(share), is_of_now=True,
+        note=_("%(hours)s h of work in %(available)s h of the next five working days") % {"hours": number(float(load.hours), 0), "available": number(float(load.available_hours), 0)},
     )  # fmt: skip
+
+
+def load_words(share: float) -> str:
+    """A percentage alone reads as idleness: half the week's hours taken before anything new comes in is a usual week."""
+    if share > LOAD_HIGH:
+        return _("high load")
+    return _("low load") if share < LOAD_LOW else _("normal load")
 
 
 def next_week_tile(today: date) -> Tile | None:

@@ -298,7 +298,9 @@ def backlog_panel(figures: Figures, links: RowLinks):
         )
         for group in groups
     )  # fmt: skip
-    panel = Panel(_("Age of open cases"), words.backlog_sentence(figures), (_("Age"), _("Open"), _("Late")), rows)
+    # Of a period that is over too, it shows what is open today.
+    title = _("Age of open cases") if figures.period.holds(figures.today) else _("Age of open cases today")
+    panel = Panel(title, words.backlog_sentence(figures), (_("Age"), _("Open"), _("Late")), rows)
     return panel, (bars, data) if figures.backlog.open else None
 
 

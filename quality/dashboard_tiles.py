@@ -1,7 +1,7 @@
 """The dashboard's tiles and small tables. Every number opens its rows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.utils.safestring import SafeString
@@ -21,7 +21,8 @@ from quality.small_numbers import Share
 
 @dataclass(frozen=True)
 class Tile:
-    """A number that opens its rows. `change_direction`: up, down or same."""
+    """A number that opens its rows. `change_direction`: up, down or same. `is_of_now`: it counts what stands open this minute, whatever
+    period is chosen; `when`: said beside its name where that could be mistaken."""
 
     id: str
     label: str
@@ -34,6 +35,8 @@ class Tile:
     tone: str = ""
     signal: str = ""
     sparkline: SafeString | str = ""
+    is_of_now: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,13 @@ def tiles(figures: Figures, links: RowLinks) -> list[Tile]:
     ]
 
 
+def dated(found: Iterable[Tile], figures: Figures) -> list[Tile]:
+    """Where the chosen period is over, tiles that stand at today say so, for all around them speaks of the period."""
+    if figures.period.holds(figures.today):
+        return list(found)
+    return [replace(one, when=_("today")) if one.is_of_now else one for one in found]
+
+
 def in_a_week(figures: Figures, what: str, now: int) -> tuple[str, str, int | None]:
     """Words, direction and size of the change since a week ago."""
     before = figures.history.on_or_before(figures.today - timedelta(days=7), what)
@@ -88,7 +98,7 @@ def late_tile(figures: Figures, links: RowLinks) -> Tile:
     return Tile(
         "late", _("Late"), number(late), links.late(), change=text, change_direction=direction,
         change_tone=change_tone(change, more_is_worse=True), tone="bad" if late else "",
-        sparkline=sparkline([*figures.history.late, late]),
+        sparkline=sparkline([*figures.history.late, late]), is_of_now=True,
     )  # fmt: skip
 
 
@@ -97,7 +107,7 @@ def soon_tile(figures: Figures, links: RowLinks) -> Tile:
     note = _("%(count)s of them today") % {"count": number(backlog.due_today)} if backlog.due_today else ""
     return Tile(
         "soon", _("Due in three working days"), number(backlog.due_soon), links.due_soon(), note=note,
-        sparkline=sparkline([*figures.history.due_soon, backlog.due_soon]),
+        sparkline=sparkline([*figures.history.due_soon, backlog.due_soon]), is_of_now=True,
     )  # fmt: skip
 
 
@@ -106,7 +116,7 @@ def unassigned_tile(figures: Figures, links: RowLinks) -> Tile:
     note = _("oldest from %(day)s") % {"day": day_short(backlog.unassigned_since)} if backlog.unassigned_since else ""
     return Tile(
         "unassigned", _("Unassigned"), number(backlog.unassigned), links.unassigned(), note=note,
-        tone="warning" if backlog.unassigned_waiting else "",
+        tone="warning" if backlog.unassigned_waiting else "", is_of_now=True,
     )  # fmt: skip
 
 
@@ -115,7 +125,7 @@ def open_tile(figures: Figures, links: RowLinks) -> Tile:
     text, direction, _change = in_a_week(figures, "open", backlog.open)
     return Tile(
         "open", _("Open cases"), number(backlog.open), links.open_cases(), change=text, change_direction=direction,
-        sparkline=sparkline([*figures.history.open, backlog.open]),
+        sparkline=sparkline([*figures.history.open, backlog.open]), is_of_now=True,
     )  # fmt: skip
 
 

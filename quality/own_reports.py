@@ -23,7 +23,8 @@ from bureau.notifications import notify
 from bureau.outbox import About, queue_mail, register_purpose
 from quality import indicator_charts, passports, report_sections
 from quality.dashboard import code_fingerprint
-from quality.models import Indicator, Measurement, OwnReport
+from quality.dashboard_words import listing
+from quality.models import Indicator, Measurement, OwnReport, Passport
 from quality.period_values import is_hidden
 from quality.periods import month_end, month_start, months_back
 from quality.report_content import Block, Cell, Chart, Column, Content, Edition, Paragraph, Section, Series, Table
@@ -178,21 +179,41 @@ def by_unit(indicator: Indicator, passport, series, months: list[date], book: Fi
 
 
 def together(own: OwnReport, listed, in_force, found, months: list[date], user) -> Section:
-    """All indicators in one drawing, where they share a unit; their numbers stand in the table of each."""
-    labels = tuple(f"{first:%m.%Y}" for first in months)
-    told = []
+    """Indicators in one drawing where they share a unit of measure, else one drawing for each unit: percent and counts on one axis
+    would make a steady line of whatever is small. Their numbers stand in the table of each."""
+    by_unit: dict[str, list[Series]] = defaultdict(list)
     for code in own.indicators:
         if code in listed and listed[code].pk in in_force:
+            passport = in_force[listed[code].pk]
             at = {one.first_day: one.value for one in found.get((code, whose(user)), [])}
-            told.append(Series(in_force[listed[code].pk].name, tuple(at.get(first) for first in months)))
-    steps = tuple(
-        Step(label, one.name, one.values[number], f"{one.name}, {label}")
-        for one in told for number, label in enumerate(labels) if one.values[number] is not None
-    )  # fmt: skip
-    if not steps:
+            values = tuple(at.get(first) for first in months)
+            if any(value is not None for value in values):
+                by_unit[passport.unit].append(Series(passport.name, values))
+    if not by_unit:
         return Section("together", _("Together"), (Paragraph(_("Nothing is measured in these months.")),))
-    sentence = _("%(count)s indicators over %(months)s months.") % {"count": len(told), "months": own.months}
-    return Section("together", _("Together"), (Chart(own.name, sentence, str(draw(lines, SeriesData(steps, tuple(one.name for one in told), ""))), "line", labels, tuple(told)),))  # fmt: skip
+    blocks: list[Block] = [
+        lines_of(own, unit, told, months, is_only=len(by_unit) == 1) for unit, told in by_unit.items()
+    ]
+    if len(by_unit) > 1:
+        blocks.insert(0, Paragraph(_("Each unit of measure has a drawing and an axis of its own.")))
+    return Section("together", _("Together"), tuple(blocks))
+
+
+def lines_of(own: OwnReport, unit: str, told: list[Series], months: list[date], *, is_only: bool) -> Chart:
+    labels = tuple(f"{first:%m.%Y}" for first in months)
+    steps = tuple(
+        Step(label, one.name, value, f"{one.name}, {label}")
+        for one in told for label, value in zip(labels, one.values, strict=True) if value is not None
+    )  # fmt: skip
+    measure = str(Passport.Unit(unit).label)
+    sentence = _("%(names)s, the last %(months)s months.") % {
+        "names": listing([one.name for one in told]),
+        "months": own.months,
+    }
+    svg = str(draw(lines, SeriesData(steps, tuple(one.name for one in told), measure)))
+    return Chart(
+        own.name if is_only else f"{own.name}: {measure}", sentence, svg, "line", labels, tuple(told), measure
+    )
 
 
 # --- On its day -------------------------------------------------------------------------------------------------------

@@ -202,6 +202,8 @@ def volumes(material: Material) -> Section | None:
                 Column(_("Year to date, a year before"), True), Column(pgettext("of figures", "Change"), True),
             ),
             tuple(rows),
+            (_("Calls are counted by the telephone exchange, contacts by phone are those logged here: the two numbers differ."),)
+            if {"contacts", "calls_offered"} <= {one.code for one in told} else (),
         )
     ]  # fmt: skip
     per_day = material.has("contacts_per_working_day")

@@ -97,6 +97,9 @@ class OwnReportForm(forms.ModelForm):
             "name": gettext_lazy("Name"), "breakdown": gettext_lazy("Breakdown"), "chart": gettext_lazy("Chart"),
             "is_shared": gettext_lazy("Colleagues may use it"), "schedule": gettext_lazy("Sent to me"),
         }  # fmt: skip
+        help_texts = {
+            "chart": gettext_lazy("Lines together share a drawing where they share a unit of measure; each other unit has its own."),
+        }  # fmt: skip
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

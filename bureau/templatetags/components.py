@@ -158,9 +158,11 @@ def stat(
     sparkline: str = "",
     signal: str = "",
     id: str = "",
+    when: str = "",
 ) -> dict[str, Any]:
     """`change_direction`: up, down or same. `signal`: the word that goes with the tone ("below the usual").
 
+    `when`: beside the label, where a tile speaks of another day than those around it ("today").
     `id`: a tile that is renewed in place keeps its focus by it.
     """
     signs = {"up": "triangle-up", "down": "triangle-down", "same": "minus"}
@@ -168,7 +170,7 @@ def stat(
     return {
         "label": label, "value": "–" if value in (None, "") else value, "url": url, "unit": unit, "note": note,
         "target": target, "change": change, "change_icon": signs.get(change_direction, ""), "change_tone": change_tone,
-        "tone": tone, "sparkline": sparkline, "signal": signal, "id": id,
+        "tone": tone, "sparkline": sparkline, "signal": signal, "id": id, "when": when,
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from quality import dashboard_words as words
 from quality.arrange_form import ArrangeForm
 from quality.dashboard import KEPT_SECONDS, Figures, Filters, dashboard_figures
 from quality.dashboard_panels import panels
-from quality.dashboard_tiles import away_lines, calm_tiles, compared, compared_heads, tiles
+from quality.dashboard_tiles import away_lines, calm_tiles, compared, compared_heads, dated, tiles
 from quality.filters import DashboardFilter, chips_of
 from quality.periods import Span, period_of
 from quality.row_links import RowLinks
@@ -49,10 +49,11 @@ def dashboard(request):
     calm = is_calm(request)
     more = dashboard_measured.extra(user=request.user, filters=form.filters, today=request.today)
     shown = [*(calm_tiles(figures, links) if calm else tiles(figures, links)), *more.tiles]
+    arranged = dashboard_measured.arranged(dated(shown, figures), wanted_by(request.user))
     context = {
         "figures": figures, "title": title_of(request.user), "facts": facts_of(figures),
         "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)],
-        "tiles": dashboard_measured.arranged(shown, wanted_by(request.user)),
+        "tiles": arranged, "tells_calls": any(one.id in dashboard_measured.OF_CALLS for one in arranged),
         "here": request.get_full_path(), "is_renewal": bool(request.htmx), "may_wall": request.user.may(Permission.DASHBOARD_VIEW),
     }  # fmt: skip
     if request.htmx:
@@ -78,7 +79,7 @@ def dashboard_wall(request):
     context = {
         "title": title_of(request.user), "facts": [day_long(figures.today), words.counted_words(figures)], "here": request.get_full_path(),
         "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)], "is_renewal": bool(request.htmx),
-        "tiles": dashboard_measured.arranged([*tiles(figures, links), *more.tiles], wanted_by(request.user)),
+        "tiles": dashboard_measured.arranged(dated([*tiles(figures, links), *more.tiles], figures), wanted_by(request.user)),
     }  # fmt: skip
     return render(request, "quality/dashboard_wall.html" + ("#wall" if request.htmx else ""), context)
 
@@ -98,19 +99,15 @@ def dashboard_arrange(request):
     first = dashboard_measured.arranged(every, wanted_by(request.user))
     ordered = [*first, *(one for one in every if one not in first)]
     form = ArrangeForm(
-        request.POST or None, tiles=[(one.id, one.label) for one in ordered], shown={one.id for one in first}
+        request.POST if request.method == "POST" else None,
+        tiles=[(one.id, one.label) for one in ordered],
+        shown={one.id for one in first},
     )
-    if request.method == "POST" and request.POST.get("usual"):
-        keep_wanted(request.user, [])
-        toast(request, _("The tiles stand as usual."))
-        return redirect("quality:dashboard")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not form.moved:
         keep_wanted(request.user, form.wanted())
-        toast(request, _("Your tiles are arranged."))
+        toast(request, _("Your tiles are arranged.") if form.wanted() else _("The tiles stand as usual."))
         return redirect("quality:dashboard")
-    return render(
-        request, "quality/dashboard_arrange.html", {"form": form}, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "quality/dashboard_arrange.html", {"form": form}, status=422 if form.errors else 200)
 
 
 PAGE = "dashboard"

@@ -12,7 +12,7 @@ ROWS = [
         "quality:dashboard_arrange",
         may="peeter jaan tiina kai",
         method="post",
-        data={"late": "1", "open": "2"},
+        data={"order": ["late", "open"], "shown": ["late", "open"]},
         answer=302,
     ),
     # A unit head's filter cannot leave the unit: refused with a sentence, and no figure shown.

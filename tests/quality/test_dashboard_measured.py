@@ -1,13 +1,17 @@
 """Beside counts: measured figures, complaints, actions, load and next week, each for who may see it, and in one's own order."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 
+import lxml.html
 import pytest
 from django.http import QueryDict
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from complaints.complaint_list import narrowed
 from complaints.forms.complaints import ComplaintFilterForm
+from quality import dashboard_measured
 from quality.dashboard import Filters
 from quality.dashboard_measured import arranged, extra
 from quality.dashboard_tiles import Tile
@@ -104,21 +108,91 @@ def test_a_signal_of_a_month_that_is_not_the_last_is_passed_over(jaan, today):
     assert extra(user=jaan, filters=Filters(), today=today).notices == ()
 
 
-def test_a_person_arranges_the_own_tiles(as_person, jaan, peeter):
-    client = as_person(jaan)
+ARRANGE = reverse_lazy("quality:dashboard_arrange")
 
-    client.post(reverse("quality:dashboard_arrange"), {"open": "1", "late": "2"})
-    page = client.get(reverse("quality:dashboard_arrange"))
+
+def order_of(response) -> list[str]:
+    return [row.code for row in response.context["form"].rows()]
+
+
+def test_a_person_arranges_the_own_tiles(as_person, jaan):
+    client = as_person(jaan)
+    usual = order_of(client.get(ARRANGE))
+
+    client.post(ARRANGE, {"order": ["open", "late", "soon"], "shown": ["late", "open"]})
+    rows = client.get(ARRANGE).context["form"].rows()
 
     assert [one.id for one in arranged([tile("late"), tile("soon"), tile("open"), tile("new")], ["open", "late", "-soon"])] == ["open", "late", "new"]  # fmt: skip
-    assert page.context["form"].initial == {}
-    assert [page.context["form"].fields[code].initial for code in page.context["form"].codes][:3] == [1, 2, None]
-    client.post(reverse("quality:dashboard_arrange"), {"usual": "1"})
-    assert None not in [field.initial for field in client.get(reverse("quality:dashboard_arrange")).context["form"].fields.values()]  # fmt: skip
+    assert [(row.code, row.place, row.is_shown) for row in rows[:3]] == [("open", 1, True), ("late", 2, True), ("soon", 3, False)]  # fmt: skip
+    client.post(ARRANGE, {"usual": "1"})
+    rows = client.get(ARRANGE).context["form"].rows()
+    assert ([row.code for row in rows], {row.is_shown for row in rows}) == (usual, {True})
+
+
+@pytest.mark.parametrize(
+    ("button", "code", "order", "focus"),
+    [
+        ("up", "soon", ["soon", "late", "open"], "down"),  # it stands first now, and cannot go up again
+        ("up", "open", ["late", "open", "soon"], "up"),
+        ("down", "late", ["soon", "late", "open"], "down"),
+        ("up", "late", ["late", "soon", "open"], "down"),
+    ],
+)
+def test_a_row_moves_by_a_button_and_nothing_is_kept_yet(button, code, order, focus, as_person, jaan):
+    client = as_person(jaan)
+    usual = order_of(client.get(ARRANGE))
+
+    moved = client.post(ARRANGE, {"order": ["late", "soon", "open"], "shown": ["late"], button: code})
+
+    assert (moved.status_code, order_of(moved)[:3]) == (200, order)
+    assert [row.code for row in moved.context["form"].rows() if row.is_shown] == ["late"]
+    assert moved.context["form"].moved_row().focus == focus
+    page = lxml.html.fromstring(moved.content)
+    (focused,) = page.xpath("//button[@autofocus]")
+    assert (focused.get("name"), focused.get("value"), focused.get("disabled")) == (focus, code, None)
+    assert page.xpath("//input[@type='number']") == []
+    assert order_of(client.get(ARRANGE)) == usual
+
+
+def test_a_row_that_is_none_moves_nothing(as_person, jaan):
+    client = as_person(jaan)
+    response = client.post(
+        ARRANGE, {"order": ["gone", "open", "open", "late"], "shown": ["open", "gone"], "up": "gone"}
+    )
+
+    assert response.status_code == 302
+    assert order_of(client.get(ARRANGE))[:1] == ["open"]
 
 
 def test_an_arrangement_without_a_tile_is_refused(as_person, jaan):
-    assert as_person(jaan).post(reverse("quality:dashboard_arrange"), {}).status_code == 422
+    assert as_person(jaan).post(ARRANGE, {}).status_code == 422
+
+
+# --- Load ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("hours", "value", "word", "tone"),
+    [
+        (24, "24 %", "koormus väike", ""),
+        (70, "70 %", "koormus tavaline", ""),
+        (130, "130 %", "koormus suur", "warning"),
+    ],
+)
+def test_the_load_says_what_it_is_a_share_of_and_whether_it_is_much(hours, value, word, tone, today, monkeypatch):
+    load = SimpleNamespace(hours=Decimal(hours), available_hours=Decimal(100), is_enough_for_figures=True)
+    monkeypatch.setattr(dashboard_measured, "team_load", lambda day: load)
+
+    shown = dashboard_measured.load_tile(today)
+
+    assert shown.label == "Avatud töö osa tööajast"
+    assert (shown.value.replace("\N{NO-BREAK SPACE}", " "), shown.signal, shown.tone) == (value, word, tone)
+    assert shown.note == f"tööd {hours} h, järgmise viie tööpäeva aega 100 h"
+
+
+def test_without_hours_or_with_few_people_no_load_is_told(today, monkeypatch):
+    for facts in ({"available_hours": Decimal(0), "is_enough_for_figures": True}, {"available_hours": Decimal(9), "is_enough_for_figures": False}):  # fmt: skip
+        load = SimpleNamespace(hours=Decimal(5), **facts)
+        monkeypatch.setattr(dashboard_measured, "team_load", lambda day, load=load: load)
+        assert dashboard_measured.load_tile(today) is None
 
 
 def tile(code: str) -> Tile:

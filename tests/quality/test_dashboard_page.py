@@ -15,6 +15,8 @@ from complaints import rollups
 from complaints.contact_filters import ContactFilter
 from complaints.filters import CaseFilter
 from complaints.models import Case, Contact
+from quality.models import Indicator, Measurement, Passport
+from quality.periods import month_start, months_back
 from tests.factories import AbsenceFactory, CaseFactory, RoleHoldingFactory, UserFactory
 from tests.quality.bureau_of_rows import RandomBureau
 
@@ -237,6 +239,47 @@ def test_chosen_days_are_shown_and_kept_in_the_links(bureau, as_person, jaan, to
     address = page.get_element_by_id("tile-on-time").get("href")
     asked = parse_qs(urlsplit(address).query)
     assert (asked["answered_from"], asked["answered_to"], asked["channel"]) == ([str(first)], [str(last)], ["phone"])
+
+
+@pytest.mark.parametrize("who", ["jaan", "tiina"])
+@pytest.mark.parametrize("page_address", [DASHBOARD, "/dashboard/wall/"])
+def test_of_a_past_period_what_stands_at_today_says_so(who, page_address, bureau, as_person, request):
+    client = as_person(request.getfixturevalue(who))
+
+    def said_today(query):
+        page = lxml.html.fromstring(client.get(page_address + query).content)
+        return {
+            found(tile, "stat-label")[0].text_content().removesuffix(" täna")
+            for tile in found(page, "stat")
+            if found(tile, "stat-when")
+        }
+
+    assert said_today("") == said_today("?period=30_days") == set()
+    of_now = {"Hilinenud", "Avatud pöördumised", "Lahtised kaebused", "Tegevusi üle tähtaja"}
+    assert said_today("?period=last_month") >= of_now
+    assert "Õigeks ajaks" not in said_today("?period=last_month")
+
+
+def test_the_age_of_open_cases_of_a_past_period_says_today(bureau, as_person, jaan):
+    titles = [one.text_content() for one in found(page_of(as_person(jaan), "?period=last_month"), "chart-title")]
+
+    assert "Avatud pöördumiste vanus täna" in titles
+    assert "Avatud pöördumiste vanus" not in titles
+
+
+def test_calls_and_contacts_by_phone_are_told_apart_where_both_are_shown(bureau, as_person, jaan, today, empty_cache):
+    said = "Kõned on loendanud keskjaam"
+    client = as_person(jaan)
+    assert said not in page_of(client).text_content()
+
+    indicator = Indicator.objects.get(code="calls_in_time")
+    Measurement.objects.create(
+        indicator=indicator, passport=Passport.objects.filter(indicator=indicator).first(), period="month",
+        first_day=months_back(month_start(today), 1), last_day=month_start(today) - timedelta(days=1), value=71.0, rows=200, status="final", code_version="x",
+    )  # fmt: skip
+    empty_cache()
+
+    assert said in page_of(client).text_content()
 
 
 def test_counters_are_renewed_without_the_charts(bureau, as_person, jaan):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from bureau.models import Notification, OutgoingMail
 from quality import measurements, own_reports, report_forms
 from quality.models import OwnReport
-from quality.report_content import Table
+from quality.report_content import Chart, Table
 from tests.factories.reports import answered_cases
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,41 @@ def test_by_unit_it_hides_few_and_a_unit_head_sees_the_own_unit_alone(jaan, kai,
     assert whole[water_unit.name_et] == "liiga vähe"
     assert set(units) == {forest_unit.name_et}
     assert "66,7" not in str(whole)
+
+
+def together(content, language: str = "et"):
+    section = content.edition(language).sections[0]
+    assert section.code == "together"
+    return section, [one for one in section.blocks if isinstance(one, Chart)]
+
+
+def test_lines_together_never_share_an_axis_between_units_of_measure(jaan):
+    answered_cases(*[True] * 6, False, False)
+    codes = ["answered_on_time", "cases_registered", "late_open", "open_cases"]
+    measurements.measure_month(MONTH, today=TODAY, codes=codes)
+    told = own_reports.content_of(own(jaan, indicators=codes, chart="lines"), user=jaan, today=TODAY)
+
+    section, charts = together(told)
+
+    units = {chart.unit: [one.name for one in chart.series] for chart in charts}
+    assert set(units) == {"protsent", "arv"}
+    assert "Tähtajaks vastatud" in units["protsent"]
+    assert "Registreeritud pöördumised" in units["arv"]
+    assert [chart.title for chart in charts] == ["Tähtajad: protsent", "Tähtajad: arv"]
+    assert section.blocks[0].text == "Igal mõõtühikul on oma joonis ja oma telg."
+    assert [chart.unit for chart in together(told, "en")[1]] == ["percent", "count"]
+    assert all("Tähtajaks vastatud" not in chart.svg for chart in charts if chart.unit == "arv")
+
+
+def test_lines_of_one_unit_of_measure_stay_in_one_drawing(jaan):
+    answered_cases(*[True] * 6, False, False)
+    codes = ["cases_registered", "contacts"]
+    measurements.measure_month(MONTH, today=TODAY, codes=codes)
+    told = own_reports.content_of(own(jaan, indicators=codes, chart="lines"), user=jaan, today=TODAY)
+
+    section, (chart,) = together(told)
+
+    assert (chart.title, chart.unit, len(chart.series), len(section.blocks)) == ("Tähtajad", "arv", 2, 1)
 
 
 def test_a_report_not_shared_does_not_exist_for_others(jaan, peeter, as_person):
