@@ -143,17 +143,28 @@ def warm_up(client: Client, ask: Callable[[int], Ask], *, workers: int = 2) -> A
 
 
 def time_cell(
-    client: Client, ask: Callable[[int], Ask], *, clients: int, requests: int, seconds: float, offset: int = 0
+    client: Client,
+    ask: Callable[[int], Ask],
+    *,
+    clients: int,
+    requests: int,
+    seconds: float,
+    offset: int = 0,
+    pause: float = 0.0,
 ) -> Cell:
-    """`ask(n)` makes the n-th request; stops after `requests` of them or after `seconds`."""
+    """`ask(n)` makes the n-th request; stops after `requests` of them or after `seconds`.
+
+    `pause` in seconds is what each client waits after an answer; their beginnings are spread over one pause.
+    """
     numbers, lock = count(offset), threading.Lock()
     ms: list[float] = []
     sizes: list[int] = []
     statuses: dict[int, int] = {}
     started = time.perf_counter()
 
-    def work() -> None:
+    def work(place: int) -> None:
         own = client.again()
+        time.sleep(pause * place / clients)
         while True:
             with lock:
                 number = next(numbers)
@@ -165,8 +176,9 @@ def time_cell(
                 ms.append(answer.ms)
                 sizes.append(len(answer.body))
                 statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            time.sleep(pause)
 
-    threads = [threading.Thread(target=work) for _ in range(clients)]
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:

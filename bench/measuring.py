@@ -24,6 +24,7 @@ class Measuring:
         from bench import people
         from bench.pages import PageSet
         from bench.samples import Samples
+        from bench.together import Together
 
         results: dict = {"rows": {}}
         with (
@@ -36,9 +37,13 @@ class Measuring:
         ):
             self.desk = {role: Client(web.port, people.cookies_of(role)) for role in people.EMAILS}
             self.floor = Client(floor.port, people.cookies_of("specialist", backend=people.FLOOR_BACKEND))
-            for name, page in PageSet(samples=Samples(), desk=self.desk).all():
+            samples = Samples()
+            for name, page in PageSet(samples=samples, desk=self.desk).all():
                 results["rows"][name] = {"absent": page} if isinstance(page, str) else self.row(page)
                 say(name, results["rows"][name])
+            results["together"] = Together(samples=samples, desk=self.desk, seconds=self.seconds).run()
+            for who, cell in results["together"].items():
+                print(f"  {who}: {cell['p50_ms']} / {cell['p95_ms']} ms, {cell['per_second']}/s", flush=True)
             results["memory"] = {
                 "web_mb": web.largest_pss_mb(), "floor_mb": floor.largest_pss_mb(), "celery_mb": worker.largest_pss_mb(),
             }  # fmt: skip

@@ -9,7 +9,7 @@ from bureau.models import User
 DESK_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOOR_BACKEND = "django.contrib.auth.backends.ModelBackend"
 CSRF = "b" * 32
-EMAILS = {"specialist": "mari.tamm@naide.ee", "head": "jaan.kask@naide.ee"}
+EMAILS = {"specialist": "mari.tamm@naide.ee", "head": "jaan.kask@naide.ee", "reader": "tiina.kuusk@naide.ee"}
 
 
 def cookies_of(role: str, *, backend: str = DESK_BACKEND) -> dict[str, str]:

@@ -47,6 +47,13 @@ def size_tables(measured: dict) -> list[str]:
         "KB",
     ]
     tables = [table(heads, (row_cells(name, row) for name, row in measured["rows"].items()))]
+    if measured.get("together"):
+        tables.append(
+            table(
+                ["readers and specialists at once", "/s", "p50 ms", "p95", "longest"],
+                (together_cells(who, cell) for who, cell in measured["together"].items()),
+            )
+        )
     if measured.get("bulk"):
         tables.append(table(["bulk", "result"], ((what, told(facts)) for what, facts in measured["bulk"].items())))
     if measured.get("memory"):
@@ -75,6 +82,14 @@ def row_cells(name: str, row: dict) -> list[str]:
         number(eight["per_second"] / floor["8"]["per_second"]) if eight and "8" in floor else "",
         str(row["statements"]), number(row["sql_ms"]), number(one["bytes"] / 1024),
     ]  # fmt: skip
+
+
+def together_cells(who: str, cell: dict) -> list[str]:
+    wrong = {status for status in cell["statuses"] if int(status) >= 400}
+    return [
+        who + (f" (answers {', '.join(sorted(wrong))}!)" if wrong else ""),
+        *(number(cell[key]) for key in ("per_second", "p50_ms", "p95_ms", "max_ms")),
+    ]
 
 
 def budget_cells(verdict: Verdict) -> list[str]:

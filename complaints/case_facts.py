@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, TextField
 from django.urls import reverse
 
+from bureau import prepared
+from bureau.prepared import Given, Statement
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import OPEN, Case, CaseLink, Contact, Party, Status
 
 DUPLICATE_DAYS = 14
 SIMILAR_AMONG = 200
 SIMILAR_ENOUGH = 0.12
+MOST_SIMILAR = 3
 
 
 @dataclass(frozen=True)
@@ -25,27 +28,46 @@ class PartyCounts:
     open_cases: int
 
 
-def party_counts(*, party: Party, user, seen: QuerySet, today: date) -> PartyCounts:
-    """Contacts and cases of twelve months, without a judgement on anybody. `seen`: cases that exist for the person."""
-    since = today - timedelta(days=365)
-    contacts = Contact.objects.visible_to(user).kept().filter(party=party, on__gte=since).order_by().count()
-    cases = seen.filter(party=party).aggregate(
-        year=Count("pk", filter=Q(registered_on__gte=since)), open=Count("pk", filter=Q(status__in=OPEN))
+def party_counts(*, party: Party, user, today: date) -> PartyCounts:
+    """Contacts and cases of twelve months, without a judgement on anybody."""
+    counts = prepared.for_person("party counts", user, _counts_statement)
+    ((contacts, cases, open_cases),) = counts.rows(party=party.pk, since=today - timedelta(days=365), open=list(OPEN))
+    return PartyCounts(contacts, cases, open_cases)
+
+
+def _counts_statement(user) -> Statement:
+    party, since = Given("party", BigIntegerField()), Given("since", DateField())
+    contacts = Contact.objects.visible_to(user).kept().filter(party_id=party, on__gte=since)
+    cases = Case.objects.visible_to(user).filter(party_id=party)
+    return prepared.joined(
+        """SELECT contacts.found, cases.year, cases.open
+             FROM (SELECT count(*) AS found FROM ({contacts}) AS rows) AS contacts,
+                  (SELECT count(*) FILTER (WHERE registered_on >= {since}) AS year,
+                          count(*) FILTER (WHERE status = ANY({open})) AS open FROM ({cases}) AS rows) AS cases""",
+        contacts=prepared.of(contacts.order_by().values("pk")),
+        since=Statement("%s", (since,)),
+        open=Statement("%s", (Given("open", TextField()),)),
+        cases=prepared.of(cases.order_by().values("registered_on", "status")),
     )
-    return PartyCounts(contacts, cases["year"], cases["open"])
 
 
-def similar_to(*, case: Case, seen: QuerySet, limit: int = 3) -> list[Case]:
+def similar_to(*, case: Case, user) -> list[Case]:
     """Cases of the same topic whose titles are most alike, among the latest; answered ones show how it was done."""
     if case.topic_id is None:
         return []
-    latest = seen.filter(topic_id=case.topic_id).exclude(pk=case.pk).order_by("-registered_on", "-id")
-    return list(
+    similar = prepared.for_person("similar cases", user, _similar_statement)
+    return list(similar.objects(Case, topic=case.topic_id, case=case.pk, title=case.title))
+
+
+def _similar_statement(user) -> Statement:
+    seen = Case.objects.visible_to(user).filter(topic_id=Given("topic", BigIntegerField()))
+    latest = seen.exclude(pk=Given("case", BigIntegerField())).order_by("-registered_on", "-id")
+    return prepared.of(
         Case.objects.filter(pk__in=latest.values("pk")[:SIMILAR_AMONG])
-        .annotate(likeness=TrigramSimilarity("title", case.title))
+        .annotate(likeness=TrigramSimilarity("title", Given("title", TextField())))
         .filter(likeness__gte=SIMILAR_ENOUGH)
         .only("number", "title", "status", "registered_on", "answered_on", "was_on_time", "is_restricted")
-        .order_by("-likeness", "-id")[:limit]
+        .order_by("-likeness", "-id")[:MOST_SIMILAR]
     )
 
 
@@ -80,7 +102,7 @@ class LinkedCase:
         return str(Status(self.status).label)
 
 
-def links_of(*, case: Case, seen: QuerySet) -> list[LinkedCase]:
+def links_of(*, case: Case, user) -> list[LinkedCase]:
     """Links read from this case, without those to cases that do not exist for the person. Most cases have none."""
     rows = list(
         CaseLink.objects.filter(Q(case=case) | Q(other=case))
@@ -89,8 +111,10 @@ def links_of(*, case: Case, seen: QuerySet) -> list[LinkedCase]:
     )
     if not rows:
         return []
-    others = seen.only("number", "title", "status").in_bulk(
-        {one if one != case.pk else other for _pk, _kind, one, other in rows}
+    others = (
+        Case.objects.visible_to(user)
+        .only("number", "title", "status")
+        .in_bulk({one if one != case.pk else other for _pk, _kind, one, other in rows})
     )
     found = []
     for pk, kind, one, other in rows:

@@ -92,7 +92,6 @@ class CasePage:
 
 def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage:
     clocks = list(Clock.objects.filter(case=case).select_related("rule").order_by("due_on", "pk"))
-    seen = Case.objects.visible_to(user)
     timeline = timeline_of(case, user=user, shown=shown)
     people = people_of(case)
     running = [clock for clock in clocks if clock.is_running]
@@ -115,10 +114,10 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         clock_rows=clocks,
         clocks=[shown_clock(clock, today, timeline.asks.get(clock.pk)) for clock in clocks],
         timeline=timeline,
-        counts=party_counts(party=case.party, user=user, seen=seen, today=today) if case.party_id else None,
-        similar=similar_to(case=case, seen=seen),
+        counts=party_counts(party=case.party, user=user, today=today) if case.party_id else None,
+        similar=similar_to(case=case, user=user),
         needs=needed_before_closing(case, has_running_clock=bool(running)),
-        links=links_of(case=case, seen=seen),
+        links=links_of(case=case, user=user),
         followers=[names.get(user_id, "") for user_id in followers],
         let_in=[(user_id, names.get(user_id, "")) for what, user_id in people if what == "let in"],
         present=presence.present_at([case.pk], but_not=user.pk)[case.pk],
@@ -137,7 +136,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
-        complaint=complaint_page(case=case, user=user, today=today, seen=seen),
+        complaint=complaint_page(case=case, user=user, today=today),
         challenge=challenge_page(case=case, user=user),
     )  # fmt: skip
 

@@ -105,8 +105,8 @@ def complaint_of(case: Case) -> Complaint | None:
     return complaint
 
 
-def complaint_page(*, case: Case, user, today: date, seen) -> ComplaintPage | None:
-    """None for a case that is no complaint, or for who may not see complaints. `seen`: cases that exist for the person."""
+def complaint_page(*, case: Case, user, today: date) -> ComplaintPage | None:
+    """None for a case that is no complaint, or for who may not see complaints."""
     complaint = complaint_of(case)
     if complaint is None or not user.may(Permission.COMPLAINT_VIEW):
         return None
@@ -140,7 +140,7 @@ def complaint_page(*, case: Case, user, today: date, seen) -> ComplaintPage | No
         persons=[{"id": one.user_id, "name": names.get(one.user_id, ""), "note": one.note} for one in complaint.persons.all()],
         tasks=list(complaint.tasks.all()), evidence=list(complaint.evidence.all()), remedies=list(complaint.remedies.all()),
         next_instances=[one.name for one in complaint.next_instances.all()],
-        repeat=repeat_of(complaint, seen=seen, today=today) if case.party_id else None,
+        repeat=repeat_of(complaint, user=user, today=today) if case.party_id else None,
         waits_to_be_taken_up=waiting, primary=primary, actions=actions,
         may_handle=user.may(Permission.COMPLAINT_HANDLE), may_assess=user.may(Permission.COMPLAINT_ASSESS),
     )  # fmt: skip
@@ -180,8 +180,9 @@ def shown_target(target: ComplaintTarget, today: date) -> TargetShown:
     )  # fmt: skip
 
 
-def repeat_of(complaint: Complaint, *, seen, today: date) -> Repeat:
+def repeat_of(complaint: Complaint, *, user, today: date) -> Repeat:
     since = today - timedelta(days=365)
+    seen = Case.objects.visible_to(user)
     others = seen.filter(party_id=complaint.case.party_id, complaint__received_on__gte=since).exclude(pk=complaint.pk)
     counts = others.aggregate(
         complaints=Count("pk", filter=Q(complaint__feedback=Feedback.COMPLAINT)),
