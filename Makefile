@@ -56,6 +56,7 @@ clean:
 		sed -n 's|^PostgreSQL and Valkey keep their data in \(/var/[a-z]*/bureau-desk/[^, ]*\).*|\1|p' var/README | \
 		while read -r place; do rm -rf "$${place%.}"; done; \
 	fi
+	@if [ -x .venv/bin/python ]; then .venv/bin/python -m tests.servers; fi
 	@rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find locale -name '*.mo' -exec rm -f {} +

@@ -20,7 +20,7 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 sys.path.insert(0, str(PROJECT))
 
-from tests.browsers import find_browser  # noqa: E402 - found only after the line above
+from tests.browsers import OF_DEBIAN, find_browser  # noqa: E402 - found only after the line above
 
 
 def program(name: str, *arguments: str, **environment: str) -> Callable[[], bool]:
@@ -57,13 +57,16 @@ def static_files_complete() -> bool:
 
 
 def browser_found() -> bool:
-    """A browser of the system; as root Debian's package; else Playwright's own."""
+    """A browser of the system; as root one of Debian's packages; else Playwright's own."""
     if not find_browser() and os.geteuid() == 0 and shutil.which("apt-get"):
         run(["apt-get", "update", "-qq"])
-        run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-            DEBIAN_FRONTEND="noninteractive",
-        )
+        for package in OF_DEBIAN:
+            run(
+                ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
+                DEBIAN_FRONTEND="noninteractive",
+            )
+            if find_browser():
+                break
     if not find_browser():
         run([PYTHON, "-m", "playwright", "install", *(["--with-deps"] if os.geteuid() == 0 else []), "chromium"])
     found = find_browser()

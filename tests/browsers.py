@@ -1,11 +1,15 @@
-"""Which browser the browser tests drive: BROWSER_EXECUTABLE, else one of the system, else Playwright's own."""
+"""Which browser the browser tests drive: BROWSER_EXECUTABLE, else one of the system, else Playwright's own.
+
+Chromium's headless shell first: the same engine without the windows around it, for a third less of the machine's time.
+"""
 
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
-OF_THE_SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+OF_DEBIAN = ("chromium-headless-shell", "chromium")
+OF_THE_SYSTEM = (*OF_DEBIAN, "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 def find_browser() -> str | None:

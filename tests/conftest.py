@@ -17,8 +17,9 @@ os.environ["KEY_PREFIX"] = "-".join(
 
 if "DATABASE_URL" not in os.environ:
     from bureau.embedded import ensure_servers
+    from tests.servers import place
 
-    ensure_servers()
+    ensure_servers(place())
 
 pytest_plugins = ["tests.databases"]
 
