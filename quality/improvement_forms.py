@@ -69,6 +69,12 @@ class ImprovementForm(forms.ModelForm):
             self.initial["should_rise"] = "yes" if self.instance.should_rise else "no"
 
 
+class EditImprovementForm(ImprovementForm):
+    """`seen`: the last deed on the action when the page was opened."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 class NewImprovementForm(ImprovementForm):
     """`origin`: what it comes from when a page led here; otherwise it is typed, and found through the gate of its kind."""
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import notice_texts
 from bureau.audit import record
-from bureau.models import RoleHolding, User
+from bureau.models import Deed, RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
 from complaints.number_series import allocate_run
@@ -177,12 +177,57 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
     return held
 
 
+class ChangedMeanwhile(DeedRefused):
+    """Somebody else changed facts of the action while this person was typing."""
+
+
+def last_deed(improvement: Improvement) -> int:
+    """The key of the latest deed on it, 0 when there is none."""
+    return Deed.objects.filter(**deeds_on(improvement)).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def deeds_on(improvement: Improvement) -> dict[str, Any]:
+    return {"object_type": "quality.improvement", "object_id": improvement.pk}
+
+
+def refuse_unseen(held: Improvement, *, seen: int, by) -> None:
+    deeds = Deed.objects.filter(**deeds_on(held), pk__gt=seen, action="improvement.changed").exclude(actor=by)
+    latest = deeds.select_related("actor").order_by("-pk").first()
+    if latest is None:
+        return
+    raise ChangedMeanwhile(
+        _(
+            "%(person)s changed this meanwhile: %(facts)s. What you typed stands below; save it again to have it your way."
+        )
+        % {
+            "person": latest.actor.full_name if latest.actor else _("Somebody"),
+            "facts": ", ".join(
+                f"{Improvement._meta.get_field(name).verbose_name}: {shown_fact(held, name)}"
+                for name in latest.data.get("fields", [])
+            ),
+        }
+    )
+
+
+def shown_fact(held: Improvement, name: str) -> str:
+    """A fact as it stands now, in a few words."""
+    value = getattr(held, name)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return "–" if value in (None, "") else str(value)[:80]
+
+
 @transaction.atomic
-def change(*, improvement: Improvement, by, **facts: Any) -> Improvement:
-    """Facts of an action that is open; a new owner is told. What was judged by other facts is to be judged anew."""
+def change(*, improvement: Improvement, by, seen: int | None = None, **facts: Any) -> Improvement:
+    """Facts of an action that is open; a new owner is told. What was judged by other facts is to be judged anew.
+
+    `seen` is the last deed that the person saw on it (`last_deed`). `ChangedMeanwhile` when somebody else changed facts after it.
+    """
     held = locked(improvement)
     if not held.is_open:
         raise DeedRefused(_("The action has ended."))
+    if seen is not None and any(getattr(held, name) != value for name, value in facts.items()):
+        refuse_unseen(held, seen=seen, by=by)
     old_owner = held.owner_id
     changed = [name for name, value in facts.items() if getattr(held, name) != value]
     for name in changed:

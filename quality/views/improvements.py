@@ -22,7 +22,7 @@ from bureau.views.exports import list_export
 from complaints.models import Case, Complaint
 from quality import improvement_origins, improvements, indicator_charts, indicator_words, passports
 from quality.improvement_forms import (
-    ImprovementForm,
+    EditImprovementForm,
     JudgeForm,
     MoveForm,
     NewImprovementForm,
@@ -233,12 +233,20 @@ def tried(request, one: Improvement, name: str, form, deed, said: str):
 @never_cache
 def improvement_edit(request, number):
     one = seen(request, number)
-    form = ImprovementForm(request.POST or None, instance=Improvement.objects.get(pk=one.pk), today=request.today)
+    form = EditImprovementForm(
+        request.POST or None, instance=Improvement.objects.get(pk=one.pk), today=request.today,
+        initial={"seen": improvements.last_deed(one)},
+    )  # fmt: skip
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             changed = improvements.change(improvement=one, by=request.user, **form.cleaned_data)
         except DeedRefused as refusal:
             show_in(form, refusal)
+            if isinstance(refusal, improvements.ChangedMeanwhile):
+                # From here on the person has seen what the other one did.
+                form.data, status = form.data.copy(), 409
+                form.data["seen"] = improvements.last_deed(one)
         else:
             fell = one.effect and not changed.effect
             toast(request, _("Saved. The effect is to be judged anew.") if fell else _("Saved."))
@@ -247,7 +255,7 @@ def improvement_edit(request, number):
         request,
         "quality/improvement_edit.html",
         {"form": form, "one": one},
-        status=422 if request.method == "POST" else 200,
+        status=status,
     )
 
 

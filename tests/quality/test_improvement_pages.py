@@ -279,3 +279,35 @@ def test_a_move_is_told_to_the_owner_as_a_move(mari, jaan):
     notice = Notification.objects.get(user=mari)
     assert notice.kind == "improvement.moved"
     assert sentence_of(notice) == f"Sinu parendustegevus {one.number} viidi edasi: {one.title}"
+
+
+def test_two_who_change_an_action_at_once_lose_nothing(as_person, jaan, peeter, mari):
+    one = ImprovementFactory(owner=mari)
+    client, url = as_person(jaan), address("edit", one)
+    shown = client.get(url).context["form"]
+    typed = {name: shown[name].value() if shown[name].value() is not None else "" for name in shown.fields}
+    improvements.change(improvement=one, by=peeter, title="Peetri pealkiri")
+
+    refused = client.post(url, typed | {"title": "Jaani pealkiri"})
+
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Peeter Saar" in page and "Peetri pealkiri" in page  # noqa: PT018
+    assert "Jaani pealkiri" in page
+    one.refresh_from_db()
+    assert one.title == "Peetri pealkiri"
+
+    again = client.post(url, {name: refused.context["form"][name].value() or "" for name in shown.fields})
+
+    one.refresh_from_db()
+    assert (again.status_code, one.title) == (302, "Jaani pealkiri")
+
+
+def test_ones_own_earlier_change_is_no_surprise(as_person, jaan, mari):
+    one = ImprovementFactory(owner=mari)
+    client, url = as_person(jaan), address("edit", one)
+    shown = client.get(url).context["form"]
+    typed = {name: shown[name].value() if shown[name].value() is not None else "" for name in shown.fields}
+    improvements.change(improvement=one, by=jaan, title="Esimene")
+
+    assert client.post(url, typed | {"title": "Teine"}).status_code == 302
