@@ -3,7 +3,8 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,16 @@ def concerning(*user_ids: int, case: str = "pk") -> Exists:
     from complaints.models.complaint import ComplaintPerson
 
     return Exists(ComplaintPerson.objects.filter(complaint_id=OuterRef(case), user_id__in=user_ids))
+
+
+def asked_one_by_one(rows: models.QuerySet) -> Coalesce:
+    """Whether there is such a row, asked for each row of the outer query on its own.
+
+    For `Exists` the planner may read all rows that could be meant into memory first: every restricted case for the
+    fifty contacts of a page. A value that is selected cannot be turned into such a list.
+    """
+    found = rows.order_by().annotate(is_there=Value(True)).values("is_there")[:1]
+    return Coalesce(Subquery(found, output_field=models.BooleanField()), Value(False))
 
 
 EVERY_CASE = ~Q(pk__in=[])

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,19 +22,19 @@ class ContactQuerySet(models.QuerySet):
         rights = user.rights
         if not rights.grants(Permission.CONTACT_VIEW):
             return self.none()
-        from complaints.models.case import Case, concerning
+        from complaints.models.case import Case, asked_one_by_one, concerning
 
         kept = self.filter(~concerning(user.pk, case="case_id"))
         if rights.acting_for:
             # A contact of a complaint that concerns the person stood in for is seen with its case, or not at all.
             case = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
-            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(Exists(case)))
+            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(asked_one_by_one(case)))
         if rights.grants(Permission.CASE_VIEW_RESTRICTED):
             return kept
 
-        # Asked per contact, and only of restricted ones: as a list it would be read whole for every page.
+        # Only of restricted ones.
         let_in = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"), is_restricted=True)
-        seen = Q(handled_by=user) | Q(Exists(let_in), is_restricted=True)
+        seen = Q(handled_by=user) | Q(asked_one_by_one(let_in), is_restricted=True)
         if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
             seen |= Q(is_restricted=False)
         units = rights.units_for(Permission.CONTACT_VIEW)

@@ -1,10 +1,12 @@
 """Contacts of a restricted case are seen by those who see the case, and by nobody else."""
 
+from itertools import pairwise
+
 import pytest
 
 from complaints.models import CaseAccess, Contact
 from complaints.restriction import lift_restriction
-from tests.factories import CaseFactory, ContactFactory
+from tests.factories import CaseFactory, ContactFactory, SubstitutionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,3 +38,14 @@ def test_lifting_a_restriction_ends_the_access_by_name(mari, liis, jaan):
     lift_restriction(case=case, reason="Alus on ära langenud.", by=jaan)
 
     assert not CaseAccess.objects.filter(case=case).exists()
+
+
+def test_restricted_cases_are_asked_one_by_one(mari, liis, today):
+    """As a list they would be read whole into memory for the fifty contacts of a page."""
+    SubstitutionFactory(absent=liis, substitute=mari, starts_on=today, ends_on=today)
+
+    plan = Contact.objects.visible_to(mari).order_by("-at")[:50].explain().splitlines()
+
+    reads = [after.strip() for line, after in pairwise(plan) if " on complaints_case " in line]
+    assert reads
+    assert {read.partition(" = ")[0] for read in reads} == {"Index Cond: (id"}
