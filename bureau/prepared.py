@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from bureau import reference
 
@@ -45,6 +46,10 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(self.text, self.filled(values))
             return cursor.fetchall()
+
+    def keys(self, **values: Any) -> RawSQL:
+        """As the right side of `pk__in`: a larger query asks the gate within itself, in one statement."""
+        return RawSQL(self.text, self.filled(values))  # noqa: S611 - text of our own queries, values as parameters
 
     def objects(self, model: type[M], **values: Any) -> Iterator[M]:
         """Rows as objects that know the selected fields only, as `only()` makes them."""

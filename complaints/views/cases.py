@@ -1,5 +1,6 @@
 """The list of cases and the case itself."""
 
+from django.db.models import CharField
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -7,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau import drafts
+from bureau import drafts, prepared
 from bureau.audit import record_reading
 from bureau.models import SavedView, User
 from bureau.navigation import address
 from bureau.permissions import requires
+from bureau.prepared import Given
 from bureau.roles import Permission
 from bureau.toasts import toast
 from complaints import case_list as lists
@@ -30,12 +32,15 @@ from complaints.persons_work import may_narrow_to
 
 def seen_case(request, number: str, *related: str) -> Case:
     """The case, if it exists for this person; else 404, whether it exists or not. Looking at a restricted one is recorded."""
-    case = get_object_or_404(
-        Case.objects.visible_to(request.user).select_related("party", *related), number=number.upper()
-    )
+    seen = prepared.for_person("case by number", request.user, _by_number)
+    case = get_object_or_404(Case.objects.select_related("party", *related), pk__in=seen.keys(number=number.upper()))
     if case.is_restricted and request.method == "GET":
         record_reading(user=request.user, way="view", on=case, restricted=True)
     return case
+
+
+def _by_number(user) -> prepared.Statement:
+    return prepared.of(Case.objects.visible_to(user).filter(number=Given("number", CharField())).values("pk"))
 
 
 def posted(request):
