@@ -11,7 +11,7 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 Widget = dict[str, Any]
@@ -20,7 +20,7 @@ INPUTS = ("text", "hidden", "number", "email", "url", "password", "date", "datet
 
 def plain(value: Any) -> str:
     """A value that is never put into the form of a language: `1000`, not `1 000`."""
-    return conditional_escape(value if isinstance(value, SafeString) else str(value))
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 def shown(value: Any) -> str:

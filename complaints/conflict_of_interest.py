@@ -59,7 +59,8 @@ def take_away(*, case: Case, complaint: Complaint, user: User) -> None:
     ).delete()
     CaseFollower.objects.filter(case=case, user=user).delete()
     CaseAccess.objects.filter(case=case, user=user).delete()
-    Notification.objects.filter(user=user, url__startswith=case.get_absolute_url()).delete()
+    # The number is in every address that leads to the case, and in those of what was to be made of it.
+    Notification.objects.filter(user=user, url__contains=case.number).delete()
     Draft.objects.filter(user=user, subject=case.number).delete()
     transaction.on_commit(lambda: forget_counters(user.pk))
 

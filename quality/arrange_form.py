@@ -44,7 +44,7 @@ class ArrangeForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if not self.moved and not data.get("usual") and not self.chosen:
+        if not self.is_move and not data.get("usual") and not self.chosen:
             raise forms.ValidationError(_("Leave at least one tile."))
         return data
 
@@ -53,6 +53,11 @@ class ArrangeForm(forms.Form):
         """The code of the row that is to move."""
         code = self.cleaned_data.get("up") or self.cleaned_data.get("down") or ""
         return code if code in self.labels else ""
+
+    @property
+    def is_move(self) -> bool:
+        """A row was to move, also one that is gone meanwhile: nothing is kept by that."""
+        return bool(self.cleaned_data.get("up") or self.cleaned_data.get("down"))
 
     @property
     def chosen(self) -> set[str]:
@@ -91,5 +96,9 @@ class ArrangeForm(forms.Form):
             return []
         return [
             *(code for code in self.ordered if code in self.chosen),
-            *(HIDDEN + code for code in self.ordered if code not in self.chosen),
+            *(
+                HIDDEN + code
+                for code in self.cleaned_data.get("order", ())
+                if code in self.labels and code not in self.chosen
+            ),
         ]

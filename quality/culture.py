@@ -145,6 +145,8 @@ def save_pledge(*, pledge: Pledge, by) -> Pledge:
 @transaction.atomic
 def judge_pledge(*, pledge: Pledge, was_kept: bool, note: str, by, today: date) -> Pledge:
     held = Pledge.objects.select_for_update(of=("self",)).get(pk=pledge.pk)
+    if held.was_kept is not None:
+        raise DeedRefused(_("The pledge is judged already; make a new one."))
     if held.ends_on >= today:
         raise DeedRefused(_("The pledge still runs; it is judged when its days are over."))
     held.was_kept, held.note, held.judged_on = was_kept, note.strip(), today

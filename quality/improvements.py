@@ -20,6 +20,7 @@ from bureau.audit import record
 from bureau.models import Deed, RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
+from complaints.deeds import concerned_in
 from complaints.number_series import allocate_run
 from quality import improvement_effect, indicator_charts, measurements
 from quality.improvement_effect import Effect
@@ -42,6 +43,8 @@ MOVES: dict[str, frozenset[str]] = {
 
 # Moves that take an action back; facts by which its effect was judged.
 BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT: frozenset({State.CHECK, State.PLAN})}
+# Deeds that change what the form of an action holds; a judgement writes its note.
+CHANGES_FACTS, JUDGING_WRITES = ("improvement.changed", "improvement.judged"), ["effect_note"]
 JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on", "unit"})
 
 notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
@@ -97,9 +100,10 @@ def on_lesson_learned(*, case_id: int, cause_id: int | None, **_signal: Any) -> 
     case = Case.objects.filter(pk=case_id).first()
     if case is None or Improvement.objects.filter(source=Improvement.Source.COMPLAINT, source_id=case_id).exists():
         return
+    concerned = concerned_in(case)
     heads = RoleHolding.objects.in_force(timezone.localdate()).filter(role="head_of_bureau").select_related("user")
     notify(
-        users=[one.user for one in heads], kind="improvement.proposed", url=f"/improvements/new/?source=complaint&of={case.number}",
+        users=[one.user for one in heads if one.user_id not in concerned], kind="improvement.proposed", url=f"/improvements/new/?source=complaint&of={case.number}",
         once_key=f"lesson-{case_id}", case=case.number,
     )  # fmt: skip
 
@@ -178,7 +182,11 @@ def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date
 
 
 class ChangedMeanwhile(DeedRefused):
-    """Somebody else changed facts of the action while this person was typing."""
+    """Somebody else changed facts of the action while this person was typing. `last` is the latest deed it tells of."""
+
+    def __init__(self, sentence: str, *, last: int):
+        self.last = last
+        super().__init__(sentence)
 
 
 def last_deed(improvement: Improvement) -> int:
@@ -191,21 +199,27 @@ def deeds_on(improvement: Improvement) -> dict[str, Any]:
 
 
 def refuse_unseen(held: Improvement, *, seen: int, by) -> None:
-    deeds = Deed.objects.filter(**deeds_on(held), pk__gt=seen, action="improvement.changed").exclude(actor=by)
-    latest = deeds.select_related("actor").order_by("-pk").first()
-    if latest is None:
+    deeds = list(
+        Deed.objects.filter(**deeds_on(held), pk__gt=seen, action__in=CHANGES_FACTS)
+        .exclude(actor=by)
+        .select_related("actor")
+        .order_by("pk")
+    )
+    if not deeds:
         return
+    people = dict.fromkeys(deed.actor.full_name if deed.actor else _("Somebody") for deed in deeds)
+    names = dict.fromkeys(name for deed in deeds for name in deed.data.get("fields", JUDGING_WRITES))
     raise ChangedMeanwhile(
         _(
             "%(person)s changed this meanwhile: %(facts)s. What you typed stands below; save it again to have it your way."
         )
         % {
-            "person": latest.actor.full_name if latest.actor else _("Somebody"),
+            "person": ", ".join(people),
             "facts": ", ".join(
-                f"{Improvement._meta.get_field(name).verbose_name}: {shown_fact(held, name)}"
-                for name in latest.data.get("fields", [])
+                f"{Improvement._meta.get_field(name).verbose_name}: {shown_fact(held, name)}" for name in names
             ),
-        }
+        },
+        last=deeds[-1].pk,
     )
 
 
@@ -228,7 +242,7 @@ def change(*, improvement: Improvement, by, seen: int | None = None, **facts: An
         raise DeedRefused(_("The action has ended."))
     if seen is not None and any(getattr(held, name) != value for name, value in facts.items()):
         refuse_unseen(held, seen=seen, by=by)
-    old_owner = held.owner_id
+    old_owner, owners = held.owner_id, owners_of(held)
     changed = [name for name, value in facts.items() if getattr(held, name) != value]
     for name in changed:
         setattr(held, name, facts[name])
@@ -240,6 +254,8 @@ def change(*, improvement: Improvement, by, seen: int | None = None, **facts: An
         kept |= {"effect", "effect_facts"}
     elif held.effect_facts.get("by_people") and not held.effect_note.strip():
         raise DeedRefused(_("People judged the effect: what they saw stays written."), field="effect_note")
+    elif held.effect_facts.get("by_people") and "effect_note" in changed and by.pk in owners:
+        raise DeedRefused(_("Whoever owns or owned the action does not judge it in words: another person does."), field="effect_note")  # fmt: skip
     goes_back = falls and held.state == State.ACT
     if goes_back:
         held.state = State.CHECK

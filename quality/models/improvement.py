@@ -8,14 +8,30 @@ from django.utils.translation import gettext_lazy as _
 from bureau import reference
 from bureau.history import keeps_history
 from bureau.roles import Permission
+from complaints.models import ComplaintPerson
+
+
+def from_complaints_about(*user_ids: int) -> Q:
+    """Actions made of a lesson of a complaint that concerns one of these people."""
+    complaints = ComplaintPerson.objects.filter(user_id__in=user_ids).values("complaint_id")
+    return Q(source="complaint", source_id__isnull=False, source_id__in=complaints)
 
 
 class ImprovementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All for those who lead; otherwise one's own, those one has a task in, and those of one's unit."""
-        if user.may(Permission.IMPROVEMENT_VIEW_ALL):
-            return self
+        """All for those who lead; otherwise one's own, those one has a task in, and those of one's unit.
+
+        What was made of a complaint does not exist for whom that complaint concerns; nor for a substitute by that person's rights.
+        """
         rights = user.rights
+        rows = self.exclude(from_complaints_about(user.pk))
+        if rights.acting_for:
+            tasks = ImprovementTask.objects.filter(owner=user).values("improvement_id")
+            own = Q(owner=user) | Q(pk__in=tasks) | Q(proposed_by=user)
+            if not rights.own.grants(Permission.IMPROVEMENT_VIEW_ALL):
+                rows = rows.filter(~from_complaints_about(*rights.acting_for) | own)
+        if user.may(Permission.IMPROVEMENT_VIEW_ALL):
+            return rows
         if not rights.grants(Permission.IMPROVEMENT_VIEW):
             return self.none()
         people = [user.pk, *rights.acting_for]
@@ -23,7 +39,7 @@ class ImprovementQuerySet(models.QuerySet):
         seen = Q(owner_id__in=people) | Q(pk__in=tasks) | Q(proposed_by=user)
         for unit_id in rights.units_for(Permission.INDICATOR_VIEW_UNIT) or ():
             seen |= Q(unit_id__in=sorted(reference.unit_subtree_ids(unit_id)))
-        return self.filter(seen)
+        return rows.filter(seen)
 
     def open(self):
         return self.exclude(state__in=[Improvement.State.CLOSED, Improvement.State.DROPPED])

@@ -103,7 +103,7 @@ def dashboard_arrange(request):
         tiles=[(one.id, one.label) for one in ordered],
         shown={one.id for one in first},
     )
-    if request.method == "POST" and form.is_valid() and not form.moved:
+    if request.method == "POST" and form.is_valid() and not form.is_move:
         keep_wanted(request.user, form.wanted())
         toast(request, _("Your tiles are arranged.") if form.wanted() else _("The tiles stand as usual."))
         return redirect("quality:dashboard")

@@ -233,9 +233,10 @@ def tried(request, one: Improvement, name: str, form, deed, said: str):
 @never_cache
 def improvement_edit(request, number):
     one = seen(request, number)
+    seen_deed = improvements.last_deed(one)  # before the facts are read: what comes between is told, not lost
     form = EditImprovementForm(
         request.POST or None, instance=Improvement.objects.get(pk=one.pk), today=request.today,
-        initial={"seen": improvements.last_deed(one)},
+        initial={"seen": seen_deed},
     )  # fmt: skip
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -246,7 +247,7 @@ def improvement_edit(request, number):
             if isinstance(refusal, improvements.ChangedMeanwhile):
                 # From here on the person has seen what the other one did.
                 form.data, status = form.data.copy(), 409
-                form.data["seen"] = improvements.last_deed(one)
+                form.data["seen"] = refusal.last
         else:
             fell = one.effect and not changed.effect
             toast(request, _("Saved. The effect is to be judged anew.") if fell else _("Saved."))

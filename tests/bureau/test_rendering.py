@@ -69,3 +69,11 @@ def test_the_widgets_written_here_are_among_those_compared():
     compared = {widget.template_name for widget, _value in WIDGETS} | {"django/forms/widgets/select_option.html"}
 
     assert set(WRITTEN_HERE) - compared <= {f"django/forms/widgets/{kind}.html" for kind in ("tel", "search")}
+
+
+def test_only_what_is_marked_itself_is_taken_as_safe():
+    class Sly:
+        def __str__(self):
+            return mark_safe("<b>")
+
+    assert "<b>" not in forms.TextInput().render("name", "x", {"title": Sly()}, FormRenderer())

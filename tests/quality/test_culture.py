@@ -110,6 +110,12 @@ def test_a_pledge_is_judged_with_a_note(as_person, jaan, today):
     pledge.refresh_from_db()
     assert (pledge.was_kept, pledge.note) == (False, "Kahel nädalal olime hiljem")
 
+    again = client.post(url, {"kept": "yes", "note": "Siiski peeti"})
+
+    assert again.status_code == 422
+    pledge.refresh_from_db()
+    assert (pledge.was_kept, pledge.note) == (False, "Kahel nädalal olime hiljem")
+
 
 @pytest.mark.parametrize("data", [{}, {"kept": "võib-olla", "note": "pikk"}, {"kept": "yes", "note": "pikk " * 80}])
 def test_what_is_wrong_with_a_judgement_is_told_and_kept(data, as_person, jaan, today):

@@ -8,6 +8,8 @@ from django.urls import reverse
 from bureau import reference
 from bureau.models import Cause, Deed, Notification
 from bureau.notice_texts import sentence_of
+from bureau.substitution import rights_of
+from complaints.conflict_of_interest import name_person
 from complaints.signals import complaint_lesson_learned
 from quality import improvements, told_to_clients
 from quality.models import Improvement, ImprovementNote, ImprovementTask
@@ -303,6 +305,42 @@ def test_two_who_change_an_action_at_once_lose_nothing(as_person, jaan, peeter, 
     assert (again.status_code, one.title) == (302, "Jaani pealkiri")
 
 
+def test_all_that_others_changed_meanwhile_is_told(as_person, jaan, peeter, liis, mari, today):
+    one = ImprovementFactory(owner=mari)
+    seen = improvements.last_deed(one)
+    improvements.change(improvement=one, by=peeter, title="Peetri pealkiri")
+    improvements.change(improvement=one, by=liis, problem="Liisi mure")
+
+    with pytest.raises(improvements.ChangedMeanwhile) as refusal:
+        improvements.change(improvement=one, by=jaan, seen=seen, title="Jaani pealkiri")
+
+    for words in ("Peeter Saar", "Liis Mets", "Peetri pealkiri", "Liisi mure"):
+        assert words in str(refusal.value)
+    assert refusal.value.last == improvements.last_deed(one)
+
+
+def test_a_judgement_meanwhile_is_not_overwritten(jaan, peeter, mari, today):
+    one = ImprovementFactory(owner=mari, state="check", changed_on=today, effect_note="Vana")
+    seen = improvements.last_deed(one)
+    improvements.judge_effect(improvement=one, by=peeter, note="Järjekord lühenes", verdict="better")
+
+    with pytest.raises(improvements.ChangedMeanwhile, match="Järjekord lühenes"):
+        improvements.change(improvement=one, by=jaan, seen=seen, title="Uus", effect_note="Vana")
+
+
+def test_an_owner_does_not_reword_anothers_judgement(peeter, jaan, mari, today):
+    one = ImprovementFactory(owner=mari, state="check", changed_on=today)
+    improvements.judge_effect(improvement=one, by=peeter, note="Läks halvemaks", verdict="worse")
+
+    with pytest.raises(improvements.DeedRefused):
+        improvements.change(improvement=one, by=mari, effect_note="Läks paremaks")
+    with pytest.raises(improvements.DeedRefused):
+        improvements.change(improvement=one, by=mari, effect_note="Läks paremaks", owner=jaan)
+
+    assert Improvement.objects.get(pk=one.pk).effect_note == "Läks halvemaks"
+    improvements.change(improvement=one, by=peeter, effect_note="Läks halvemaks, näeme kõnedest")
+
+
 def test_ones_own_earlier_change_is_no_surprise(as_person, jaan, mari):
     one = ImprovementFactory(owner=mari)
     client, url = as_person(jaan), address("edit", one)
@@ -311,3 +349,41 @@ def test_ones_own_earlier_change_is_no_surprise(as_person, jaan, mari):
     improvements.change(improvement=one, by=jaan, title="Esimene")
 
     assert client.post(url, typed | {"title": "Teine"}).status_code == 302
+
+
+# --- Whom the complaint concerns --------------------------------------------------------------------------------------
+def test_what_was_made_of_a_complaint_does_not_exist_for_whom_it_concerns(as_person, jaan, peeter, mari, liis):
+    case = complaint_case(by=peeter, assignee=peeter)
+    one = ImprovementFactory(owner=peeter, source="complaint", source_id=case.pk, title="Õppetund letist")
+    plain = ImprovementFactory(owner=peeter, title="Muu tegevus")
+    name_person(complaint=case.complaint, user=jaan, by=peeter)
+
+    assert list(Improvement.objects.visible_to(jaan)) == [plain]
+    assert as_person(jaan).get(address("detail", one)).status_code == 404
+    assert "Õppetund letist" not in as_person(jaan).get(reverse("quality:improvement_list")).content.decode()
+    assert set(Improvement.objects.visible_to(peeter)) == {one, plain}
+
+
+def test_nor_for_who_stands_in_by_that_persons_rights(jaan, peeter, liis, today):
+    case = complaint_case(by=peeter, assignee=peeter)
+    one = ImprovementFactory(owner=peeter, source="complaint", source_id=case.pk)
+    name_person(complaint=case.complaint, user=jaan, by=peeter)
+    SubstitutionFactory(absent=jaan, substitute=liis, starts_on=today, ends_on=today)
+    liis.rights = rights_of(liis, today)
+
+    assert one not in Improvement.objects.visible_to(liis)
+    assert one in Improvement.objects.visible_to(peeter)
+
+
+def test_a_head_whom_the_complaint_concerns_is_told_of_no_lesson(jaan, peeter):
+    case = complaint_case(by=peeter, assignee=peeter)
+    other = complaint_case(by=peeter, assignee=peeter)
+    name_person(complaint=case.complaint, user=jaan, by=peeter)
+
+    complaint_lesson_learned.send(sender=None, case_id=case.pk, cause_id=None)
+    complaint_lesson_learned.send(sender=None, case_id=other.pk, cause_id=None)
+    told = Notification.objects.filter(user=jaan, kind="improvement.proposed")
+    assert [one.url.endswith(other.number) for one in told] == [True]
+
+    name_person(complaint=other.complaint, user=jaan, by=peeter)
+    assert not told.all().exists()
