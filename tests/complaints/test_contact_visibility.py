@@ -48,4 +48,5 @@ def test_restricted_cases_are_asked_one_by_one(mari, liis, today):
 
     reads = [after.strip() for line, after in pairwise(plan) if " on complaints_case " in line]
     assert reads
-    assert {read.partition(" = ")[0] for read in reads} == {"Index Cond: (id"}
+    # By index or, where the table is tiny, by a filter: each read is for one contact.
+    assert [read for read in reads if "(id = complaints_contact.case_id)" not in read] == []
