@@ -81,6 +81,8 @@ class Improvement(models.Model):
     ONCE = frozenset({Source.COMPLAINT, Source.SIGNAL, Source.FOLLOW_UP})
     # Clients are told of what is in force or done.
     TOLD_IN = frozenset({State.CHECK, State.ACT, State.CLOSED})
+    # What clients are told stands by the day on which it was told, whenever the action was begun.
+    BY_TELLING = ("told_on", "pk")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     title = models.CharField(_("title"), max_length=200)

@@ -36,6 +36,9 @@ class Report(models.Model):
         QUARTER = "quarter", _("Quarter")
         YEAR = "year", _("Year")
 
+    # Whenever it was begun; of those that end together the shortest is the newest: December, the quarter, the year. No two have both days.
+    BY_PERIOD = ("last_day", "first_day")
+
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         WITH_UNITS = "with_units", _("With the units")

@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau.key_paging import key, newest_first
+from bureau.key_paging import key, newest_first, newest_first_by
 from bureau.models import Unit
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
-from quality import culture, told_to_clients
+from quality import culture
 from quality.improvement_forms import CampaignForm, PledgeForm, PledgeJudgeForm, PraiseForm, SayForm
-from quality.models import Campaign, CampaignReach, Pledge, Praise
+from quality.models import Campaign, CampaignReach, Improvement, Pledge, Praise
 
 SHOWN = 30
 OVER_SHOWN = 10
@@ -152,7 +152,12 @@ def pledge_judge(request, pk):
 @require_GET
 def you_said(request):
     """You said, we did: for everybody."""
-    page = told_to_clients.page_of(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = newest_first_by(
+        Improvement.objects.told(),
+        Improvement.BY_TELLING,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
     told = list(page)
     rows = [(one.told_on, one.told_en if request.LANGUAGE_CODE == "en" and one.told_en else one.told_et, request.LANGUAGE_CODE == "en" and not one.told_en) for one in told]  # fmt: skip
     return render(request, "quality/you_said.html", {"rows": rows, "page": page})

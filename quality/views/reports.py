@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bureau import reference
 from bureau.audit import record_reading
+from bureau.key_paging import newest_first_by
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
@@ -27,7 +28,6 @@ from quality import (
     report_content,
     report_delivery,
     report_forms,
-    report_register,
     reports,
 )
 from quality.models import Measurement, Report, ReportDecision, ReportIssue, ReportPack, ReportQuestion
@@ -54,7 +54,9 @@ def report_list(request):
         # The frozen text of an issue is long, and a list has no need of it.
         Prefetch("issues", ReportIssue.objects.defer("content").prefetch_related("readers"))
     )
-    page = report_register.page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = newest_first_by(
+        found, Report.BY_PERIOD, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     may_edit, whole = request.user.may(P.REPORT_EDIT), request.user.may(P.REPORT_VIEW)
     for one in page:
         issues = list(one.issues.all())

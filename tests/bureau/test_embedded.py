@@ -136,6 +136,7 @@ def test_five_processes_at_once_share_one_pair_of_servers(join):
 def test_the_last_one_out_stops_both_servers(join, base):
     first, second = join().joined(), join().joined()
     pids = servers_of(base)
+    assert len(pids) == 3  # keeper, PostgreSQL, Valkey
 
     first.leave()
     time.sleep(0.6)
@@ -151,10 +152,12 @@ def test_the_last_one_out_stops_both_servers(join, base):
 def test_a_process_killed_hard_does_not_hold_the_servers(join, base):
     member = join().joined()
     pids = servers_of(base)
+    assert len(pids) == 3  # keeper, PostgreSQL, Valkey
 
     member.kill()
 
     wait_until(lambda: not any(pid_lives(pid) for pid in pids))
+    assert servers_of(base) == []
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])

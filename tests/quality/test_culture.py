@@ -43,10 +43,15 @@ def test_fewer_than_five_people_are_not_counted_at_all(water_unit, as_person, ja
     assert "Mõeldud on alla viie inimese: kui palju neist luges, ei näidata." in page
 
 
-def test_whoever_left_is_counted_neither_among_those_meant_nor_among_those_who_read(forest_unit, water_unit, forest_people):  # fmt: skip
-    campaign = meant_for(forest_unit)
-    for one in forest_people:
+def read_by_all(unit, people):
+    campaign = meant_for(unit)
+    for one in people:
         culture.say(campaign=campaign, how="read", by=one)
+    return campaign
+
+
+def test_whoever_left_is_counted_neither_among_those_meant_nor_among_those_who_read(forest_unit, water_unit, forest_people):  # fmt: skip
+    campaign = read_by_all(forest_unit, forest_people)
     type(forest_people[0]).objects.filter(pk=forest_people[0].pk).update(is_active=False)
 
     reach = culture.reach_of([campaign])[campaign.pk]
@@ -56,9 +61,7 @@ def test_whoever_left_is_counted_neither_among_those_meant_nor_among_those_who_r
 
 
 def test_whoever_changed_unit_is_counted_where_they_are_now(forest_unit, water_unit, forest_people):
-    campaign = meant_for(forest_unit)
-    for one in forest_people:
-        culture.say(campaign=campaign, how="read", by=one)
+    campaign = read_by_all(forest_unit, forest_people)
     type(forest_people[0]).objects.filter(pk=forest_people[0].pk).update(unit=water_unit)
 
     reach = culture.reach_of([campaign])[campaign.pk]

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from bureau import reference
+from bureau.key_paging import newest_first_by
 from bureau.models import Cause, Deed, Notification
 from bureau.notice_texts import sentence_of
 from bureau.substitution import rights_of
 from complaints.conflict_of_interest import name_person
 from complaints.signals import complaint_lesson_learned
-from quality import improvements, told_to_clients
+from quality import improvements
 from quality.models import Improvement, ImprovementNote, ImprovementTask
 from tests.factories import SubstitutionFactory, UserFactory
 from tests.factories.complaints import complaint_case
@@ -201,9 +202,9 @@ def test_what_was_told_last_stands_first_however_old_the_action(client, mari, to
     for at, day in enumerate(days):
         ImprovementFactory(owner=mari, state="check", told_et=f"Muudatus {at}.", told_on=day)
 
-    first = told_to_clients.page_of(size=2)
-    second = told_to_clients.page_of(size=2, after=first.next_key)
-    back = told_to_clients.page_of(size=2, before=second.previous_key)
+    first = newest_first_by(Improvement.objects.told(), Improvement.BY_TELLING, size=2)
+    second = newest_first_by(Improvement.objects.told(), Improvement.BY_TELLING, size=2, after=first.next_key)
+    back = newest_first_by(Improvement.objects.told(), Improvement.BY_TELLING, size=2, before=second.previous_key)
 
     assert [[one.told_et for one in page] for page in (first, second, back)] == [
         ["Muudatus 0.", "Muudatus 1."], ["Muudatus 3.", "Muudatus 2."], ["Muudatus 0.", "Muudatus 1."],

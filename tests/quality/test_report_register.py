@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from quality import report_register, reports
+from bureau.key_paging import newest_first_by
+from quality import reports
 from quality.models import Report
 from tests.factories.reports import ReportFactory
 
@@ -36,23 +37,23 @@ def test_the_newest_period_stands_first_whenever_it_was_begun(begun, jaan, as_pe
 
 def test_pages_by_key_lose_and_repeat_nothing_on_the_way_there_and_back(begun):
     found, forth = Report.objects.all(), []
-    page = report_register.page_of(found, size=3)
+    page = newest_first_by(found, Report.BY_PERIOD, size=3)
     forth.append(page)
     while page.next_key:
-        page = report_register.page_of(found, after=page.next_key, size=3)
+        page = newest_first_by(found, Report.BY_PERIOD, after=page.next_key, size=3)
         forth.append(page)
 
     assert [numbers(one) for one in forth] == [NEWEST_FIRST[:3], NEWEST_FIRST[3:6], NEWEST_FIRST[6:]]
-    back = report_register.page_of(found, before=forth[2].previous_key, size=3)
+    back = newest_first_by(found, Report.BY_PERIOD, before=forth[2].previous_key, size=3)
     assert numbers(back) == NEWEST_FIRST[3:6]
-    first = report_register.page_of(found, before=back.previous_key, size=3)
+    first = newest_first_by(found, Report.BY_PERIOD, before=back.previous_key, size=3)
     assert (numbers(first), first.previous_key, first.next_key) == (NEWEST_FIRST[:3], None, "2026-12-31~2026-01-01")
 
 
 @pytest.mark.parametrize("key", ["x", "2026-13-01~2026-01-01", "~", "17"])
 def test_what_is_no_key_begins_at_the_first_page(key, begun):
-    assert numbers(report_register.page_of(Report.objects.all(), after=key)) == NEWEST_FIRST
-    assert numbers(report_register.page_of(Report.objects.all(), before=key)) == NEWEST_FIRST
+    assert numbers(newest_first_by(Report.objects.all(), Report.BY_PERIOD, after=key)) == NEWEST_FIRST
+    assert numbers(newest_first_by(Report.objects.all(), Report.BY_PERIOD, before=key)) == NEWEST_FIRST
 
 
 @pytest.mark.parametrize("rows", [1, 3])
