@@ -56,7 +56,7 @@ class Statement:
         return iter(model._default_manager.raw(self.text, self.filled(values)))
 
 
-def of(queryset: QuerySet) -> Statement:
+def statement_of(queryset: QuerySet) -> Statement:
     """The statement of a query, also of one that can have no row: it answers with its columns and none."""
     text, params = queryset.query.get_compiler(queryset.db, elide_empty=False).as_sql()
     return Statement(text, tuple(params))

@@ -44,10 +44,10 @@ def _counts_statement(user) -> Statement:
              FROM (SELECT count(*) AS found FROM ({contacts}) AS rows) AS contacts,
                   (SELECT count(*) FILTER (WHERE registered_on >= {since}) AS year,
                           count(*) FILTER (WHERE status = ANY({open})) AS open FROM ({cases}) AS rows) AS cases""",
-        contacts=prepared.of(contacts.order_by().values("pk")),
+        contacts=prepared.statement_of(contacts.order_by().values("pk")),
         since=Statement("%s", (since,)),
         open=Statement("%s", (Given("open", TextField()),)),
-        cases=prepared.of(cases.order_by().values("registered_on", "status")),
+        cases=prepared.statement_of(cases.order_by().values("registered_on", "status")),
     )
 
 
@@ -62,7 +62,7 @@ def similar_to(*, case: Case, user) -> list[Case]:
 def _similar_statement(user) -> Statement:
     seen = Case.objects.visible_to(user).filter(topic_id=Given("topic", BigIntegerField()))
     latest = seen.exclude(pk=Given("case", BigIntegerField())).order_by("-registered_on", "-id")
-    return prepared.of(
+    return prepared.statement_of(
         Case.objects.filter(pk__in=latest.values("pk")[:SIMILAR_AMONG])
         .annotate(likeness=TrigramSimilarity("title", Given("title", TextField())))
         .filter(likeness__gte=SIMILAR_ENOUGH)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.forms.fields import UnitField, day_field, in_use_or
+from bureau.forms.fields import TextArea, UnitField, day_field, in_use_or
 from bureau.models import Cause, Unit, User
 from complaints.models import Case
 from quality import improvement_origins
@@ -55,7 +55,7 @@ class ImprovementForm(forms.ModelForm):
             "cause": gettext_lazy("Cause"), "owner": gettext_lazy("Owner"), "plan": gettext_lazy("What is going to be changed"),
             "effect_note": gettext_lazy("What was seen, or why no indicator shows it"),
         }  # fmt: skip
-        widgets = {name: forms.Textarea(attrs=AREA) for name in ("problem", "plan", "effect_note")}
+        widgets = {name: TextArea(attrs=AREA) for name in ("problem", "plan", "effect_note")}
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -147,18 +147,18 @@ class TaskForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=gettext_lazy("Text"), max_length=4000, widget=forms.Textarea(attrs=AREA))
+    text = forms.CharField(label=gettext_lazy("Text"), max_length=4000, widget=TextArea(attrs=AREA))
     link = forms.URLField(label=gettext_lazy("Web address"), required=False, assume_scheme="https")
     is_evidence = forms.BooleanField(label=gettext_lazy("This is evidence that it was done"), required=False)
 
 
 class TellForm(forms.Form):
     told_et = forms.CharField(
-        label=gettext_lazy("In Estonian: what clients said and what was done"), max_length=2000, widget=forms.Textarea(attrs=AREA),
+        label=gettext_lazy("In Estonian: what clients said and what was done"), max_length=2000, widget=TextArea(attrs=AREA),
         help_text=gettext_lazy("Everybody can read it: name no client and no case."),
     )  # fmt: skip
     told_en = forms.CharField(
-        label=gettext_lazy("In English"), required=False, max_length=2000, widget=forms.Textarea(attrs=AREA)
+        label=gettext_lazy("In English"), required=False, max_length=2000, widget=TextArea(attrs=AREA)
     )
 
 
@@ -182,7 +182,7 @@ class CampaignForm(forms.ModelForm):
             "title_et": gettext_lazy("Title in Estonian"), "title_en": gettext_lazy("Title in English"), "text_et": gettext_lazy("Text in Estonian"),
             "text_en": gettext_lazy("Text in English"),
         }  # fmt: skip
-        widgets = {name: forms.Textarea(attrs=AREA) for name in ("text_et", "text_en")}
+        widgets = {name: TextArea(attrs=AREA) for name in ("text_et", "text_en")}
 
     def clean(self):
         return in_order(self, super().clean())
@@ -217,7 +217,7 @@ def in_order(form, cleaned):
 
 class PraiseForm(forms.Form):
     text = forms.CharField(
-        label=gettext_lazy("What the client said"), max_length=1000, widget=forms.Textarea(attrs=AREA),
+        label=gettext_lazy("What the client said"), max_length=1000, widget=TextArea(attrs=AREA),
         help_text=gettext_lazy("Without the client's name."),
     )  # fmt: skip
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, empty_value=None, required=False)

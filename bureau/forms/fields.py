@@ -28,6 +28,14 @@ class NearMomentField(forms.DateTimeField):
     default_validators = [near_enough]
 
 
+class TextArea(forms.Textarea):
+    """A text of several lines. Browsers send each line end as two characters; kept so, a text that nobody touched would count as changed."""
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 EMPTY = "–"
 
 

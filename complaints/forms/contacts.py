@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.forms.fields import NearMomentField
+from bureau.forms.fields import NearMomentField, TextArea
 from bureau.typed_numbers import whole
 from complaints import contact_log, party_search
 from complaints.expected_terms import ExpectedTerm, expected_terms
@@ -105,7 +105,7 @@ class ContactFields(forms.Form):
     outside_body = forms.TypedChoiceField(
         label=gettext_lazy("Right door"), coerce=chosen_id, empty_value=None, required=False, widget=QuickSelect
     )
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=4000, widget=TextArea(attrs={"rows": 2}))  # fmt: skip
     was_dissatisfied = forms.BooleanField(label=gettext_lazy("The client was dissatisfied"), required=False)
     duration = DurationField(
         label=gettext_lazy("Duration, minutes and seconds"), required=False, max_length=10,

@@ -40,7 +40,9 @@ def seen_case(request, number: str, *related: str) -> Case:
 
 
 def _by_number(user) -> prepared.Statement:
-    return prepared.of(Case.objects.visible_to(user).filter(number=Given("number", CharField())).values("pk"))
+    return prepared.statement_of(
+        Case.objects.visible_to(user).filter(number=Given("number", CharField())).values("pk")
+    )
 
 
 def posted(request):

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from bureau import prepared, reference
 from bureau.models import RoleHolding, Topic
 from bureau.substitution import rights_of
 from complaints import conflict_of_interest
@@ -135,24 +134,3 @@ def test_similar_cases_are_among_those_seen(name, request, all_kinds, case, toda
     assert {one.pk for one in found} <= seen - {case.pk}
     assert len(found) == min(3, len(seen - {case.pk}))
     assert [one.title for one in found] == ["Metsateatis õuealal ja aias"] * len(found)
-
-
-def test_a_text_is_made_once_for_a_persons_rights(all_kinds, case, mari, liis, party, today, monkeypatch):
-    made = []
-    monkeypatch.setattr(prepared, "of", lambda queryset, of=prepared.of: made.append(1) or of(queryset))
-    reference.forget()
-
-    for user in (mari, liis, mari, liis):
-        party_counts(party=party, user=with_rights(user, today), today=today)
-
-    assert len(made) == 4  # contacts and cases of two people
-
-
-def test_texts_do_not_pile_up(all_kinds, mari, liis, party, today, monkeypatch):
-    monkeypatch.setattr(prepared, "MOST_KEPT", 1)
-    reference.forget()
-
-    for user in (mari, liis):
-        party_counts(party=party, user=with_rights(user, today), today=today)
-
-    assert len(reference.listed("prepared statements")) == 1

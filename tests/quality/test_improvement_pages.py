@@ -306,6 +306,19 @@ def test_two_who_change_an_action_at_once_lose_nothing(as_person, jaan, peeter, 
     assert (again.status_code, one.title) == (302, "Jaani pealkiri")
 
 
+def test_a_text_that_nobody_touched_is_not_changed_by_how_a_browser_ends_lines(as_person, jaan, mari):
+    one = ImprovementFactory(owner=mari, problem="Esimene rida\nTeine rida")
+    client, url = as_person(jaan), address("edit", one)
+    shown = client.get(url).context["form"]
+    typed = {name: shown[name].value() if shown[name].value() is not None else "" for name in shown.fields}
+
+    client.post(url, typed | {"title": "Uus pealkiri", "problem": "Esimene rida\r\nTeine rida"})
+
+    one.refresh_from_db()
+    assert (one.title, one.problem) == ("Uus pealkiri", "Esimene rida\nTeine rida")
+    assert Deed.objects.get(action="improvement.changed", object_id=one.pk).data["fields"] == ["title"]
+
+
 def test_all_that_others_changed_meanwhile_is_told(as_person, jaan, peeter, liis, mari, today):
     one = ImprovementFactory(owner=mari)
     seen = improvements.last_deed(one)
