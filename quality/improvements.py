@@ -137,8 +137,12 @@ def needed_before(improvement: Improvement, to: str, *, by=None) -> list[str]:
 
 
 def moves_of(improvement: Improvement, *, by) -> list[tuple[str, str, list[str]]]:
-    """Every permitted move with its word and what it still needs."""
-    return [(to, State(to).label, needed_before(improvement, to, by=by)) for to in State.values if to in MOVES[improvement.state]]  # fmt: skip
+    """Every permitted move with the word of its button and what it still needs."""
+    return [
+        (to, _("Drop the action") if to == State.DROPPED else State(to).label, needed_before(improvement, to, by=by))
+        for to in State.values
+        if to in MOVES[improvement.state]
+    ]
 
 
 def forget_effect(held: Improvement) -> None:
@@ -148,8 +152,7 @@ def forget_effect(held: Improvement) -> None:
 
 def owners_of(improvement: Improvement) -> set[int]:
     """Everybody who has ever owned it, by its kept versions."""
-    former = improvement.versions.values_list("owner_id", flat=True) if hasattr(improvement, "versions") else ()
-    return {improvement.owner_id, *former}
+    return {improvement.owner_id, *improvement.versions.values_list("owner_id", flat=True)}
 
 
 def locked(improvement: Improvement) -> Improvement:
