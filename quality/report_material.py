@@ -21,7 +21,16 @@ from quality.indicator_chart import IndicatorChart
 from quality.indicators import Span, incoming, open_at_end
 from quality.measurement_values import percentile
 from quality.measurements import key_of
-from quality.models import Improvement, Indicator, Measurement, MeasurementRows, Passport, Report, ReportComment
+from quality.models import (
+    Improvement,
+    Indicator,
+    Measurement,
+    MeasurementRows,
+    Passport,
+    Report,
+    ReportAsk,
+    ReportComment,
+)
 from quality.period_values import PeriodValue
 from quality.periods import month_start, months_back
 from quality.report_figures import LANGUAGES, FigureBook
@@ -74,6 +83,11 @@ class Material:
     @property
     def year_ago(self) -> Span:
         return Span(months_back(self.report.first_day, 12), self.report.first_day - timedelta(days=1) if self.report.period == Report.Period.YEAR else months_back(self.report.last_day, 12))  # fmt: skip
+
+    @cached_property
+    def asks(self) -> list[ReportAsk]:
+        """Decisions asked; of the whole bureau alone."""
+        return list(self.report.asks.all()) if self.unit_id is None else []
 
     @cached_property
     def unit_ids(self) -> frozenset[int] | None:

@@ -24,12 +24,11 @@ def summary(material: Material) -> Section:
     blocks: list[Block] = (
         [Items(tuple(sentences))] if sentences else [Paragraph(_("Nothing was recorded in this period."))]
     )
-    asks = list(material.report.asks.all()) if material.unit_id is None else []
-    if asks:
+    if material.asks:
         language = translation.get_language() or "et"
         blocks += [
             Heading(_("Decisions asked")),
-            Items(tuple(one.worded(language) for one in asks)),
+            Items(tuple(one.worded(language) for one in material.asks)),
         ]
     return Section("summary", _("Summary"), tuple(blocks))
 

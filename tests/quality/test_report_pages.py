@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bureau.models import User
@@ -122,3 +124,11 @@ def test_the_contents_fold_without_a_script(asked, jaan, tiina, as_person):
     assert fold.startswith("<summary")
     assert 'href="#section-summary"' in fold
     assert 'href="#questions"' in fold
+
+
+def test_both_editions_of_a_draft_tell_of_the_same_decisions_asked(asked):
+    """Asked for twice, one taken out between the two would leave editions that do not fit each other."""
+    with CaptureQueriesContext(connection) as queries:
+        reports.content(asked)
+
+    assert sum("quality_reportask" in one["sql"] for one in queries) == 1
