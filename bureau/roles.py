@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CASE_VIEW_RESTRICTED = "case.view_restricted"
     CASE_REGISTER = "case.register"
     CASE_HANDLE = "case.handle"
+    # Words for colleagues in a case that one sees; nothing of it reaches the client.
+    CASE_NOTE = "case.note"
     CASE_ASSIGN = "case.assign"
     CASE_EXTEND = "case.extend"
     CASE_RESTRICT = "case.restrict"
@@ -43,6 +45,8 @@ class Permission(StrEnum):
     COMPLAINT_HANDLE = "complaint.handle"
     COMPLAINT_ASSESS = "complaint.assess"
     COMPLAINT_DECIDE = "complaint.decide"
+    # What an investigation asks of one's unit, whether or not its case is the unit's.
+    UNIT_QUESTION_ANSWER = "complaint.answer_unit_question"
     # The team
     DASHBOARD_VIEW = "dashboard.view"
     UNIT_DASHBOARD_VIEW = "dashboard.view_unit"
@@ -99,8 +103,8 @@ SPECIALIST = Role(
         {
             P.CONTACT_LOG, P.CONTACT_VIEW, P.PARTY_VIEW, P.PARTY_CHANGE,
             P.COMPLAINT_VIEW, P.COMPLAINT_HANDLE,
-            P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_RESTRICT, P.CASE_EXPORT,
-            P.SURVEY_ANSWER_FOR, P.FOLLOW_UP, P.TIME_LOG, P.IMPROVEMENT_VIEW,
+            P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_REGISTER, P.CASE_HANDLE, P.CASE_NOTE, P.CASE_RESTRICT,
+            P.CASE_EXPORT, P.SURVEY_ANSWER_FOR, P.FOLLOW_UP, P.TIME_LOG, P.IMPROVEMENT_VIEW,
         }
     ),
 )  # fmt: skip
@@ -134,7 +138,7 @@ HEAD_OF_DEPARTMENT = Role(
     frozenset(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED, P.CASE_ASSIGN,
-            P.COMPLAINT_VIEW, P.COMPLAINT_DECIDE,
+            P.CASE_NOTE, P.COMPLAINT_VIEW, P.COMPLAINT_DECIDE,
             P.CASE_EXTEND, P.CASE_EXPORT, P.DASHBOARD_VIEW, P.SUBSTITUTION_RECORD, P.ABSENCE_RECORD, P.AUDIT_VIEW,
             P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.SURVEY_EXPORT,
             P.STAFFING_VIEW, P.INDICATOR_VIEW, P.INDICATOR_AGREE, P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL, P.IMPROVEMENT_EDIT,
@@ -147,7 +151,8 @@ UNIT_HEAD = Role(
     pgettext_lazy("role", "Unit head"),
     frozenset(
         {
-            P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_EXPORT, P.UNIT_DASHBOARD_VIEW,
+            P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_NOTE, P.CASE_EXPORT, P.UNIT_QUESTION_ANSWER,
+            P.UNIT_DASHBOARD_VIEW,
             P.SURVEY_RESULTS, P.SURVEY_RESPONSES, P.FOLLOW_UP, P.INDICATOR_VIEW_UNIT, P.IMPROVEMENT_VIEW,
             P.REPORT_VIEW_UNIT,
         }
@@ -160,7 +165,7 @@ DATA_PROTECTION_OFFICER = Role(
     frozenset(
         {
             P.CONTACT_VIEW, P.PARTY_VIEW, P.COMPLAINT_VIEW, P.CASE_VIEW, P.CASE_VIEW_ALL_UNITS, P.CASE_VIEW_RESTRICTED,
-            P.AUDIT_VIEW, P.READING_TRAIL_VIEW,
+            P.CASE_RESTRICT, P.CASE_NOTE, P.AUDIT_VIEW, P.READING_TRAIL_VIEW,
         }
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Rights of a day: a person's own roles and, for the days of a substitution, those of the person stood in for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -81,6 +82,34 @@ HELD_SQL = """
        AND h.starts_on <= %(on)s AND (h.ends_on IS NULL OR h.ends_on >= %(on)s)
      ORDER BY 3 NULLS FIRST, 1
 """
+
+
+STAND_INS_SQL = """
+    SELECT s.substitute_id FROM bureau_substitution s JOIN bureau_user u ON u.id = s.substitute_id AND u.is_active
+     WHERE s.absent_id = ANY(%(users)s) AND s.starts_on <= %(on)s AND s.ends_on >= %(on)s AND s.ended_early_at IS NULL
+    UNION
+    SELECT h.user_id FROM bureau_roleholding h JOIN bureau_user u ON u.id = h.user_id AND u.is_active
+     WHERE h.on_behalf_of_id = ANY(%(users)s) AND h.starts_on <= %(on)s AND (h.ends_on IS NULL OR h.ends_on >= %(on)s)
+"""
+
+
+def stand_ins(user_ids: Collection[int], on: date) -> set[int]:
+    """Who has the rights of one of these people that day: substitutes, and holders of a role on their behalf."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAND_INS_SQL, {"users": list(user_ids), "on": on})
+        return {user_id for (user_id,) in cursor.fetchall()}
+
+
+def act_for(user, asked: Collection[int | None]) -> None:
+    """What was asked of one of these people is done by who stands in for them on their behalf.
+
+    A right that the substitute has anyway says nothing of whose task it was; `requires` reads rights, this the task.
+    """
+    if user.pk in asked:
+        return
+    absent = next((pk for pk in user.rights.acting_for if pk in asked), None)
+    if absent is not None:
+        user.acting_for_id = absent
 
 
 def rights_of(user, on: date | None = None) -> Rights:

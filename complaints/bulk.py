@@ -30,7 +30,7 @@ UNDO_KIND = "unassign_cases"
 MOST_AT_ONCE = 50
 MOST_IN_A_JOB = 5000
 
-notice_texts.register("case.bulk_assigned", gettext_lazy("%(count)s cases were given to you by %(actor)s"))
+notice_texts.register("case.bulk_assigned", gettext_lazy("%(count)s cases were given to you by %(actor)s"), asks=True)
 
 
 @dataclass(frozen=True)

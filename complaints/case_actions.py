@@ -100,4 +100,4 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
         more.append(sheet("close", _("Close without a reply"), "check", is_danger=True))
     follow = press("unfollow", _("Unfollow"), "eye", "f") if is_followed else press("follow", _("Follow"), "eye", "f")
     more.append(follow)
-    return Actions(primary, shown, more, may_reply=handles, may_note=handles)
+    return Actions(primary, shown, more, may_reply=handles, may_note=user.may(Permission.CASE_NOTE))

@@ -28,6 +28,7 @@ Level = ComplaintEscalation.Level
 notice_texts.register(
     "complaint.escalated",
     gettext_lazy("%(number)s: the target of the complaint, %(day)s, has passed. Say who takes it up."),
+    asks=True,
 )
 
 
@@ -79,7 +80,7 @@ def escalate(*, target: ComplaintTarget, level: int, today: date) -> bool:
                 due_on=target.due_on.isoformat(),
             )
             notify(
-                users=told, kind="complaint.escalated", url=case.get_absolute_url(),
+                users=told, but_not=concerned_in(case), kind="complaint.escalated", url=case.get_absolute_url(),
                 once_key=f"complaint-late-{target.pk}-{level}-{target.due_on.isoformat()}", number=case.number,
                 day=day(target.due_on),
             )  # fmt: skip

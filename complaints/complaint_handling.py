@@ -56,7 +56,7 @@ for _name, _text in {
     "complaint_investigator": gettext_lazy("%(number)s: the complaint was given to you to investigate"),
     "complaint_moved": gettext_lazy("%(number)s: the complaint is now “%(stage)s”"),
 }.items():
-    notice_texts.register(f"case.{_name}", _text)
+    notice_texts.register(f"case.{_name}", _text, asks=_name != "complaint_moved")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from bureau.models import RoleHolding, Unit, User
 from bureau.templatetags.formats import day
 from complaints.clocks import save_moved
 from complaints.complaint_stages import locked_complaint
-from complaints.conflict_of_interest import why_not
+from complaints.conflict_of_interest import why_not_asked
 from complaints.deeds import DeedRefused, locked, tell_only, those_who_see
 from complaints.models import Case, Complaint, Evidence, InvestigationTask, Remedy, Stage
 
@@ -23,8 +23,9 @@ for _name, _text in {
     "unit_asked": gettext_lazy("%(number)s: your unit is asked, answer by %(day)s"),
     "unit_answered": gettext_lazy("%(number)s: %(actor)s answered the question of the investigation"),
     "remedy_yours": gettext_lazy("%(number)s: you are to deliver what was promised, by %(day)s"),
+    "remedy_yours_undated": gettext_lazy("%(number)s: you are to deliver what was promised"),
 }.items():
-    notice_texts.register(f"case.{_name}", _text)
+    notice_texts.register(f"case.{_name}", _text, asks=_name != "unit_answered")
 
 # An investigation is planned once the complaint is weighed, and done with when it is decided.
 PLANNED_AT = (Stage.ASSESSED, Stage.STAGE_1, Stage.STAGE_2, Stage.REOPENED)
@@ -55,7 +56,7 @@ def add_step(*, case: Case, step: Step, by) -> InvestigationTask:
         raise DeedRefused(_("Choose who does it: a person, or a unit that is asked."), field="owner")
     if step.due_on < timezone.localdate():
         raise DeedRefused(_("The day has passed already."), field="due_on")
-    if step.owner and (refusal := why_not(case, step.owner)):
+    if step.owner and (refusal := why_not_asked(case, step.owner)):
         raise DeedRefused(refusal, field="owner")
     kind = InvestigationTask.Kind.TASK if step.owner else InvestigationTask.Kind.REQUEST
     task = InvestigationTask.objects.create(
@@ -149,7 +150,7 @@ def promise_remedy(*, case: Case, promise: Promise, by) -> Remedy:
         raise DeedRefused(_("The complaint has ended. Reopen it first."))
     if promise.kind == Remedy.Kind.REFUND and not promise.amount_cents:
         raise DeedRefused(_("Write how much is refunded."), field="amount")
-    if promise.owner and (refusal := why_not(case, promise.owner)):
+    if promise.owner and (refusal := why_not_asked(case, promise.owner)):
         raise DeedRefused(refusal, field="owner")
     remedy = Remedy.objects.create(
         complaint=complaint, kind=promise.kind, what=promise.what[:300], amount_cents=promise.amount_cents,
@@ -159,6 +160,8 @@ def promise_remedy(*, case: Case, promise: Promise, by) -> Remedy:
     record("complaint.remedy_promised", by=by, on=case, remedy=remedy.pk, what=promise.kind)
     if promise.owner and promise.due_on:
         tell_only(case, "remedy_yours", by=by, ids={promise.owner.pk}, day=day(promise.due_on))
+    elif promise.owner:
+        tell_only(case, "remedy_yours_undated", by=by, ids={promise.owner.pk})
     return remedy
 
 

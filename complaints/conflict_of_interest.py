@@ -13,7 +13,7 @@ from bureau.audit import record
 from bureau.models import Draft, Notification, User
 from bureau.navigation import forget_counters
 from complaints.clocks import save_moved
-from complaints.deeds import DeedRefused, concerned_in, locked, tell
+from complaints.deeds import DeedRefused, concerned_in, locked, tell, those_who_see
 from complaints.models import Case, CaseAccess, CaseFollower, Complaint, ComplaintPerson, Contact, InvestigationTask
 
 
@@ -22,6 +22,15 @@ def why_not(case: Case, user: User) -> str:
     if user.pk not in concerned_in(case):
         return ""
     return _("The complaint concerns %(person)s, who can neither handle nor read it.") % {"person": user.full_name}
+
+
+def why_not_asked(case: Case, user: User) -> str:
+    """Why nothing of the case is asked of this person: it concerns them, or its restriction keeps it from them."""
+    if refusal := why_not(case, user):
+        return refusal
+    if those_who_see(case, {user.pk}):
+        return ""
+    return _("%(person)s does not see this case. Let the person in first.") % {"person": user.full_name}
 
 
 @transaction.atomic

@@ -23,13 +23,14 @@ from complaints.models import OPEN, Case, Clock, ComplaintPerson
 WARN_FROM_WORKING_DAYS = 3
 RESTRICTION_DAYS = (90, 30)
 
-notice_texts.register("deadline.three_days", _("%(number)s is due on %(day)s, in three working days or less"))
-notice_texts.register("deadline.one_day", _("%(number)s is due on %(day)s, today or on the next working day"))
-notice_texts.register("deadline.late", _("%(number)s is late: its last day was %(day)s"))
-notice_texts.register("restriction.ends", _("%(number)s: the access restriction ends on %(day)s"))
-notice_texts.register(
-    "restriction.ended", _("%(number)s: the access restriction ended on %(day)s; lift it or extend it")
-)
+for _kind, _text in {
+    "deadline.three_days": _("%(number)s is due on %(day)s, in three working days or less"),
+    "deadline.one_day": _("%(number)s is due on %(day)s, today or on the next working day"),
+    "deadline.late": _("%(number)s is late: its last day was %(day)s"),
+    "restriction.ends": _("%(number)s: the access restriction ends on %(day)s"),
+    "restriction.ended": _("%(number)s: the access restriction ended on %(day)s; lift it or extend it"),
+}.items():
+    notice_texts.register(_kind, _text, asks=True)
 
 
 def is_working_time(now: datetime, calendar: WorkingCalendar) -> bool:
@@ -62,9 +63,8 @@ def warn_of_deadlines(*, now: datetime) -> int:
         # Nobody has it, or it is late already: whoever shares out the work hears of it.
         if level == Urgency.LATE or not told:
             told |= chiefs
-        told -= concerned.get(clock.case_id, set())
         given += notify(
-            users=told, kind=f"deadline.{level}", url=clock.case.get_absolute_url(),
+            users=told, but_not=concerned.get(clock.case_id, set()), kind=f"deadline.{level}", url=clock.case.get_absolute_url(),
             once_key=f"deadline-{clock.pk}-{level}-{clock.due_on.isoformat()}", number=clock.case.number, day=day(clock.due_on),
         )  # fmt: skip
     return given
@@ -119,7 +119,7 @@ def warn_of_ending_restrictions(*, today: date) -> int:
         left = (until - today).days
         level = "ended" if left < 0 else str(min(days for days in RESTRICTION_DAYS if left <= days))
         given += notify(
-            users={case.assignee_id, *chiefs} - concerned_in(case), kind="restriction.ended" if left < 0 else "restriction.ends",
+            users={case.assignee_id, *chiefs} - {None}, but_not=concerned_in(case), kind="restriction.ended" if left < 0 else "restriction.ends",
             url=case.get_absolute_url(), once_key=f"restriction-{case.pk}-{level}-{until.isoformat()}",
             number=case.number, day=day(until),
         )  # fmt: skip

@@ -5,14 +5,17 @@ A deed is a function of a rule module that locks, checks, writes and records, in
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import notice_texts, reference
-from bureau.models import Deed, User
+from bureau.models import Deed, RoleHolding, User
 from bureau.navigation import forget_counters
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
+from bureau.roles import ROLES, Permission
+from bureau.substitution import stand_ins
 from complaints.models import Case, CaseFollower, ComplaintPerson
 
 __all__ = [
@@ -51,8 +54,15 @@ NOTICES = {
     "let_in": gettext_lazy("%(number)s was opened to you"),
     "linked": gettext_lazy("%(number)s was linked to another case"),
 }
+# Of them, those after which the case's handler, or whoever is named, has something to do.
+ASKING = {"assigned", "client_wrote", "mentioned", "reopened", "extension_asked"}
 for _name, _text in NOTICES.items():
-    notice_texts.register(f"case.{_name}", _text)
+    notice_texts.register(f"case.{_name}", _text, asks=_name in ASKING)
+
+
+SEE_ALL_UNITS = [
+    role.code for role in ROLES.values() if role.grants >= {Permission.CASE_VIEW, Permission.CASE_VIEW_ALL_UNITS}
+]
 
 
 class CaseChanged(Exception):
@@ -89,16 +99,18 @@ def tell(case: Case, what: str, *, by, also=(), but_not=(), **arguments) -> None
 
 
 def tell_only(case: Case, what: str, *, by, ids: set[int], **arguments) -> None:
-    """Tell these people; whoever does not see the case hears nothing of it."""
-    ids = ids - {by.pk if by else None, None}
-    if ids and (case.is_restricted or concerned_in(case)):
-        ids = those_who_see(case, ids)
-    if ids:
+    """Tell these people, and of what is asked their substitutes; whoever does not see the case hears nothing of it."""
+    kind, doer = f"case.{what}", {by.pk if by else None, None}
+    ids = ids - doer
+    asked = ids | stand_ins(ids, timezone.localdate()) - doer if ids and notice_texts.asks(kind) else ids
+    seeing = those_who_see(case, asked)
+    if seeing:
         actor = by.full_name if by else _("the system")
         notify(
-            users=ids,
-            kind=f"case.{what}",
+            users=seeing,
+            kind=kind,
             url=case.get_absolute_url(),
+            but_not=asked - seeing,
             **{"number": case.number, "actor": actor, **arguments},
         )
 
@@ -109,9 +121,20 @@ def concerned_in(case: Case) -> frozenset[int]:
 
 
 def those_who_see(case: Case, user_ids: set[int]) -> set[int]:
-    """Of these people, those for whom the case exists."""
+    """Of these people, those for whom the case exists.
+
+    Who serves sees all that is neither restricted nor concerns anybody: for them one statement, not two each.
+    """
+    if not user_ids:
+        return set()
     people = User.objects.filter(pk__in=user_ids, is_active=True)
-    return {user.pk for user in people if Case.objects.visible_to(user).filter(pk=case.pk).exists()}
+    if case.is_restricted or concerned_in(case):
+        serve = set()
+    else:
+        holdings = RoleHolding.objects.in_force(timezone.localdate()).filter(role__in=SEE_ALL_UNITS)
+        serve = set(people.filter(pk__in=holdings.values("user_id")).values_list("pk", flat=True))
+    others = people.exclude(pk__in=serve) if user_ids - serve else []
+    return serve | {user.pk for user in others if Case.objects.visible_to(user).filter(pk=case.pk).exists()}
 
 
 def deeds_on(case: Case) -> QuerySet[Deed]:

@@ -35,10 +35,14 @@ ABOUT = Message._meta.label_lower
 SENT_AGAIN = {OutgoingMail.State.FAILED, OutgoingMail.State.CANCELLED}
 
 notice_texts.register(
-    "case.letter_failed", gettext_lazy("%(number)s: the letter to the client did not leave. Check the address.")
+    "case.letter_failed",
+    gettext_lazy("%(number)s: the letter to the client did not leave. Check the address."),
+    asks=True,
 )
 notice_texts.register(
-    "case.letter_uncertain", gettext_lazy("%(number)s: it is not known whether the letter to the client left.")
+    "case.letter_uncertain",
+    gettext_lazy("%(number)s: it is not known whether the letter to the client left."),
+    asks=True,
 )
 
 

@@ -9,7 +9,7 @@ from bureau.reference import people
 from complaints import search_index
 from complaints.clocks import save_moved
 from complaints.correspondence import NOTE_DRAFT
-from complaints.deeds import DeedRefused, locked, tell, tell_only
+from complaints.deeds import DeedRefused, locked, tell, tell_only, those_who_see
 from complaints.models import Case, CaseFollower, CaseNote
 
 
@@ -36,6 +36,12 @@ def mentioned_in(text: str) -> set[int]:
         return set()
     lowered = text.lower()
     return {user_id for user_id, name in people().items() if name and f"@{name.lower()}" in lowered}
+
+
+def mentioned_in_vain(case: Case, text: str) -> list[str]:
+    """Names after an @ whose case this is not: they are told nothing of it."""
+    mentioned = mentioned_in(text)
+    return sorted(people()[pk] for pk in mentioned - those_who_see(case, mentioned))
 
 
 @transaction.atomic

@@ -5,11 +5,14 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
+from bureau.models import RoleHolding, User
 from bureau.reference import restriction_bases
+from bureau.roles import ROLES, Permission
 from complaints.clocks import save_moved
 from complaints.deeds import DeedRefused, concerned_in, locked, tell
 from complaints.models import Case, CaseAccess, Contact
@@ -101,6 +104,13 @@ def lift_restriction(*, case: Case, reason: str, by, seen_version: int | None = 
     return case
 
 
+def may_be_let_in(on: date) -> QuerySet[User]:
+    """People whose role that day lets them see cases at all: to others the name would open nothing."""
+    roles = [role.code for role in ROLES.values() if Permission.CASE_VIEW in role.grants]
+    holders = RoleHolding.objects.in_force(on).filter(role__in=roles).values("user_id")
+    return User.objects.filter(pk__in=holders, is_active=True)
+
+
 @transaction.atomic
 def let_in(*, case: Case, user, reason: str, by) -> CaseAccess:
     """Open a restricted case to one person by name."""
@@ -111,6 +121,8 @@ def let_in(*, case: Case, user, reason: str, by) -> CaseAccess:
         raise DeedRefused(_("Say why this person needs the case."))
     if user.pk in concerned_in(case):
         raise DeedRefused(_("The complaint concerns this person, who may not read it."))
+    if not may_be_let_in(timezone.localdate()).filter(pk=user.pk).exists():
+        raise DeedRefused(_("%(person)s has no role that sees cases.") % {"person": user})
     access, made = CaseAccess.objects.get_or_create(
         case=case, user=user, defaults={"granted_by": by, "reason": reason[:300]}
     )

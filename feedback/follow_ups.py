@@ -34,7 +34,9 @@ ALLOWED = {
 }
 OPEN = (FollowUp.State.NEW, FollowUp.State.CONTACTED)
 
-notice_texts.register("follow_up.opened", gettext_lazy("Follow-up %(number)s: contact the client by %(day)s"))
+notice_texts.register(
+    "follow_up.opened", gettext_lazy("Follow-up %(number)s: contact the client by %(day)s"), asks=True
+)
 
 
 def bad_scores(form: Form, answers: dict[str, Any]) -> list[str]:

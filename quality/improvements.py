@@ -47,23 +47,17 @@ BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT
 CHANGES_FACTS, JUDGING_WRITES = ("improvement.changed", "improvement.judged"), ["effect_note"]
 JUDGED_BY = frozenset({"indicator", "should_rise", "changed_on", "unit"})
 
-notice_texts.register("improvement.given", gettext_lazy("The improvement action %(number)s is yours: %(title)s"))
-notice_texts.register("improvement.moved", gettext_lazy("Your improvement action %(number)s was moved on: %(title)s"))
-notice_texts.register(
-    "improvement.proposed", gettext_lazy("A lesson of the complaint %(case)s waits to become an improvement action")
-)
-notice_texts.register("improvement.due", gettext_lazy("The improvement action %(number)s is due on %(day)s"))
-notice_texts.register(
-    "improvement.overdue", gettext_lazy("The improvement action %(number)s is overdue since %(day)s")
-)
-notice_texts.register(
-    "improvement.task", gettext_lazy("A task in the improvement action %(number)s is yours: %(title)s")
-)
-
-notice_texts.register("improvement.task_due", gettext_lazy("Your task in %(number)s is due on %(day)s: %(title)s"))
-notice_texts.register(
-    "improvement.task_overdue", gettext_lazy("Your task in %(number)s is overdue since %(day)s: %(title)s")
-)
+for _kind, _text in (
+    ("given", gettext_lazy("The improvement action %(number)s is yours: %(title)s")),
+    ("moved", gettext_lazy("Your improvement action %(number)s was moved on: %(title)s")),
+    ("proposed", gettext_lazy("A lesson of the complaint %(case)s waits to become an improvement action")),
+    ("due", gettext_lazy("The improvement action %(number)s is due on %(day)s")),
+    ("overdue", gettext_lazy("The improvement action %(number)s is overdue since %(day)s")),
+    ("task", gettext_lazy("A task in the improvement action %(number)s is yours: %(title)s")),
+    ("task_due", gettext_lazy("Your task in %(number)s is due on %(day)s: %(title)s")),
+    ("task_overdue", gettext_lazy("Your task in %(number)s is overdue since %(day)s: %(title)s")),
+):
+    notice_texts.register(f"improvement.{_kind}", _text, asks=True)
 
 
 # --- Beginning --------------------------------------------------------------------------------------------------------
@@ -103,7 +97,7 @@ def on_lesson_learned(*, case_id: int, cause_id: int | None, **_signal: Any) -> 
     concerned = concerned_in(case)
     heads = RoleHolding.objects.in_force(timezone.localdate()).filter(role="head_of_bureau").select_related("user")
     notify(
-        users=[one.user for one in heads if one.user_id not in concerned], kind="improvement.proposed", url=f"/improvements/new/?source=complaint&of={case.number}",
+        users=[one.user for one in heads], but_not=concerned, kind="improvement.proposed", url=f"/improvements/new/?source=complaint&of={case.number}",
         once_key=f"lesson-{case_id}", case=case.number,
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ POINTS_WORTH_A_NOTICE = 1.0
 SAME = 1e-9
 
 notice_texts.register(
-    "measurement.restatement_asked", gettext_lazy("A restatement of “%(name)s” waits for your decision")
+    "measurement.restatement_asked", gettext_lazy("A restatement of “%(name)s” waits for your decision"), asks=True
 )
 notice_texts.register("measurement.restated", gettext_lazy("“%(name)s” was restated: %(old)s → %(new)s"))
 

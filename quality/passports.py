@@ -35,7 +35,7 @@ CHANGEABLE = (
 )  # fmt: skip
 
 notice_texts.register(
-    "indicator.proposed", gettext_lazy("A new version of the indicator “%(name)s” waits to be agreed")
+    "indicator.proposed", gettext_lazy("A new version of the indicator “%(name)s” waits to be agreed"), asks=True
 )
 notice_texts.register("indicator.agreed", gettext_lazy("The indicator “%(name)s” is agreed"))
 

@@ -28,16 +28,17 @@ ABOUT = ReportIssue._meta.label_lower
 
 register_purpose("report.issued", gettext_lazy("Report to its readers"))
 register_purpose("report.reminder", gettext_lazy("Reminder of a report that was not read"))
-notice_texts.register("report.drafted", gettext_lazy("The report %(number)s is drafted: comment on what is unusual"))
-notice_texts.register(
-    "report.units_asked", gettext_lazy("The report %(number)s waits for your comments until %(day)s")
-)
-notice_texts.register("report.with_head", gettext_lazy("The comments of units on the report %(number)s are in"))
-notice_texts.register("report.issued", gettext_lazy("The report %(number)s was issued"))
-notice_texts.register("report.corrected", gettext_lazy("The report %(number)s was corrected: %(reason)s"))
-notice_texts.register("report.asked", gettext_lazy("A question about the report %(number)s waits for your answer"))
-notice_texts.register("report.answered", gettext_lazy("Your question about the report %(number)s was answered"))
-notice_texts.register("report.decided", gettext_lazy("A decision was made on the report %(number)s"))
+for _kind, _text, _asks in (
+    ("drafted", gettext_lazy("The report %(number)s is drafted: comment on what is unusual"), True),
+    ("units_asked", gettext_lazy("The report %(number)s waits for your comments until %(day)s"), True),
+    ("with_head", gettext_lazy("The comments of units on the report %(number)s are in"), True),
+    ("issued", gettext_lazy("The report %(number)s was issued"), True),
+    ("corrected", gettext_lazy("The report %(number)s was corrected: %(reason)s"), False),
+    ("asked", gettext_lazy("A question about the report %(number)s waits for your answer"), True),
+    ("answered", gettext_lazy("Your question about the report %(number)s was answered"), False),
+    ("decided", gettext_lazy("A decision was made on the report %(number)s"), False),
+):
+    notice_texts.register(f"report.{_kind}", _text, asks=_asks)
 
 
 def draft_url(report: Report) -> str:

@@ -20,7 +20,7 @@ from quality.periods import month_start
 
 CONCERNS = {Variation.CONCERN_HIGH, Variation.CONCERN_LOW}
 
-notice_texts.register("signal.found", gettext_lazy("“%(name)s”: %(what)s"))
+notice_texts.register("signal.found", gettext_lazy("“%(name)s”: %(what)s"), asks=True)
 
 
 def look(first: date, *, today: date) -> int:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from bureau import reference
-from bureau.models import User
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
@@ -128,7 +127,7 @@ def case_reply(request, number):
     return redirect(case)
 
 
-@requires(Permission.CASE_HANDLE)
+@requires(Permission.CASE_NOTE)
 @require_POST
 def case_note(request, number):
     case = seen_case(request, number)
@@ -141,6 +140,8 @@ def case_note(request, number):
         show_in(form, refusal)
         return shown_case(request, case, note=form, status=422)
     toast(request, _("The note is added. The client does not see it."))
+    if unseen := notes.mentioned_in_vain(case, form.cleaned_data["text"]):
+        toast(request, _("Not told, for they do not see this case: %(names)s.") % {"names": ", ".join(unseen)}, tone="warning")  # fmt: skip
     return redirect(case)
 
 
@@ -427,7 +428,9 @@ def case_let_in(request, number):
     case = seen_case(request, number)
     known = set(case.accesses.values_list("user_id", flat=True)) | {case.assignee_id}
     people = list(
-        User.objects.filter(is_active=True).exclude(pk__in=known - {None}).order_by("last_name", "first_name", "pk")
+        restriction.may_be_let_in(request.today)
+        .exclude(pk__in=known - {None})
+        .order_by("last_name", "first_name", "pk")
     )
     form = forms.LetInForm(posted(request), case=case, people=[(user.pk, user.full_name) for user in people])
 

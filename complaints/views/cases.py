@@ -15,6 +15,7 @@ from bureau.navigation import address
 from bureau.permissions import requires
 from bureau.prepared import Given
 from bureau.roles import Permission
+from bureau.substitution import act_for
 from bureau.toasts import toast
 from complaints import case_list as lists
 from complaints import presence
@@ -34,6 +35,7 @@ def seen_case(request, number: str, *related: str) -> Case:
     """The case, if it exists for this person; else 404, whether it exists or not. Looking at a restricted one is recorded."""
     seen = prepared.for_person("case by number", request.user, _by_number)
     case = get_object_or_404(Case.objects.select_related("party", *related), pk__in=seen.keys(number=number.upper()))
+    act_for(request.user, [case.assignee_id])
     if case.is_restricted and request.method == "GET":
         record_reading(user=request.user, way="view", on=case, restricted=True)
     return case
@@ -226,6 +228,7 @@ def shown_case(request, case: Case, *, shown=tuple(GROUPS), reply: ReplyForm | N
             case=case, clocks=page.clock_rows, today=request.today,
             initial=base | fresh_reply(case, reply_draft.data if reply_draft else {}),
         )  # fmt: skip
+    if page.actions.may_note:
         note = note or NoteForm(
             case=case, initial=base | ({"text": note_draft.data.get("text", "")} if note_draft else {})
         )

@@ -16,6 +16,7 @@ from bureau import reference
 from bureau.models import Unit, User
 from bureau.permissions import requires
 from bureau.roles import Permission
+from bureau.substitution import act_for
 from bureau.templatetags.formats import capped
 from complaints import complaint_escalation, complaint_letters, complaint_list, conflict_of_interest
 from complaints import complaint_handling as handling
@@ -193,7 +194,7 @@ def complaint_investigator(request, number):
     )  # fmt: skip
 
 
-@requires(Permission.COMPLAINT_HANDLE)
+@requires(Permission.COMPLAINT_HANDLE, Permission.COMPLAINT_DECIDE)
 @require_POST
 def complaint_take_up(request, number):
     complaint_case(request, number)
@@ -396,6 +397,7 @@ def step_of(complaint: Complaint, pk: int) -> InvestigationTask:
 def complaint_step_done(request, number, pk):
     case, complaint = complaint_case(request, number)
     task = step_of(complaint, pk)
+    act_for(request.user, [task.owner_id])
     form = forms.AnswerForm(posted(request), case=case)
     return deed(
         request, case, form, title=task.what, action=_("The step is done"), done=_("The step is done."),
@@ -453,6 +455,7 @@ def complaint_remedy(request, number):
 def complaint_remedy_done(request, number, pk):
     case, complaint = complaint_case(request, number)
     remedy = get_object_or_404(Remedy.objects.select_related("complaint__case"), complaint=complaint, pk=pk)
+    act_for(request.user, [remedy.owner_id])
     form = forms.DeliveredForm(posted(request), case=case, initial={"delivered_on": request.today})
     return deed(
         request, case, form, title=_("The remedy is delivered"), action=_("Record"), done=_("The remedy is delivered."),

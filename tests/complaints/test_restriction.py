@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
-from bureau.models import RestrictionBasis
+from bureau.models import Deed, RestrictionBasis
 from complaints.deeds import DeedRefused
 from complaints.models import Case
 from complaints.restriction import Restriction, default_end, let_in, lift_restriction, restrict_case, shut_out
@@ -102,3 +103,33 @@ def test_a_person_is_let_in_by_name_and_shut_out_again(mari, liis, basis, today)
 def test_only_a_restricted_case_can_be_opened(mari):
     with pytest.raises(DeedRefused):
         lift_restriction(case=CaseFactory(), reason="põhjus puudub", by=mari)
+
+
+def test_officer_renews_and_lifts_what_the_home_page_shows_as_ending(as_person, dora, liis, today):
+    case = CaseFactory(restricted=True, assignee=liis)
+    basis = RestrictionBasis.objects.filter(default_years__isnull=False).first()
+    Case.objects.filter(pk=case.pk).update(restricted_until=today - timedelta(days=1))
+    client = as_person(dora)
+    url = case.get_absolute_url()
+    assert url in client.get("/").content.decode()
+    assert reverse("complaints:case_restrict", args=[case.number]) in client.get(url).content.decode()
+
+    renewed = {"basis": basis.pk, "until": today + timedelta(days=365), "reason": "alus kestab"}
+    client.post(reverse("complaints:case_restrict", args=[case.number]), renewed)
+    case.refresh_from_db()
+
+    assert case.restricted_until == today + timedelta(days=365)
+    assert Deed.objects.filter(action="case.restriction_changed", object_id=case.pk, actor=dora).exists()
+
+    client.post(reverse("complaints:case_unrestrict", args=[case.number]), {"reason": "alus on möödas"})
+    case.refresh_from_db()
+
+    assert not case.is_restricted
+    assert Deed.objects.filter(action="case.unrestricted", object_id=case.pk, actor=dora).exists()
+
+
+def test_nobody_is_let_in_for_whom_it_would_open_nothing(mari, admin_user):
+    case = CaseFactory(restricted=True, assignee=mari)
+
+    with pytest.raises(DeedRefused):
+        let_in(case=case, user=admin_user, reason="abi", by=mari)

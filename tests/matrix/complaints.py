@@ -129,7 +129,7 @@ SHEETS = [
     ("remedy", at(at_stage_1), {"kind": "apology"}, SERVES),
     ("remedy_done", with_remedy, lambda people: {"delivered_on": timezone.localdate()}, SERVES),
 ]  # fmt: skip
-PRESSED = [("stage_1", at(assessed)), ("take_up", late), ("step_remove", with_step)]
+PRESSED = [("stage_1", at(assessed), SERVES), ("take_up", late, DECIDES + " mari"), ("step_remove", with_step, SERVES)]
 
 ROWS = [
     Row("complaints:complaint_list", may=f"{VIEWS} kai"),
@@ -142,5 +142,5 @@ ROWS = [
         Row(f"complaints:complaint_{deed}", of=of, method="post", data=data, may=may, answer=302, answers={"mari": 422} if (deed, of) == ("decide", investigated) else {})
         for deed, of, data, may in SHEETS
     ),
-    *(Row(f"complaints:complaint_{deed}", of=of, method="post", may=SERVES, answer=302) for deed, of in PRESSED),
+    *(Row(f"complaints:complaint_{deed}", of=of, method="post", may=may, answer=302) for deed, of, may in PRESSED),
 ]  # fmt: skip
