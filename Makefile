@@ -11,7 +11,7 @@ help:
 	@echo "make run      start the desk with a demonstration bureau (PORT=$(PORT) chooses the port)"
 	@echo "make test     every check and test, browser tests included"
 	@echo "make setup    only what both do first: .venv, requirements, compiled catalogue"
-	@echo "make bench    the timed set of bench/"
+	@echo "make bench    the timed set of bench/ (QUICK=1 sets the tree beside an earlier commit, BEFORE=commit names it)"
 	@echo "make lock     write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)"
 	@echo "make format   put code and imports in form"
 	@echo "make clean    remove .venv, var/ and all that was made"
@@ -36,7 +36,11 @@ test: setup
 	@exec .venv/bin/python .ci/checks.py $(ONLY)
 
 bench: setup
+ifdef QUICK
+	@exec .venv/bin/python -m bench.compare $(if $(BEFORE),--before $(BEFORE))
+else
 	@exec .venv/bin/python -m bench
+endif
 
 COMPILE = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)

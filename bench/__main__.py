@@ -16,13 +16,13 @@ from pathlib import Path
 
 import psutil
 
-from bench import table
+from bench import peers, table
 from bench.budgets import LARGE, SMALL, verdicts
 from bench.client import REQUESTS, SECONDS
 from bench.cluster import BASE, Cluster, manage
 
 CASES = {SMALL: 100_000, LARGE: 1_000_000}
-SPOILT = "bench_spoilt"  # a copy that imports may fill
+SPOILT, UNTOUCHED = "bench_spoilt", "bench_untouched"  # a copy that imports may fill, and one for their limit
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -51,6 +51,9 @@ def main() -> None:
         "sizes": {},
     }  # fmt: skip
     with Cluster() as cluster:
+        asked.peers = not asked.no_peers and peers.is_there()
+        if asked.peers:
+            peers.Peers(cluster).prepare()
         manage(["collectstatic", "--noinput", "--verbosity", "0"], environment(cluster, "postgres"))
         for size in asked.sizes:
             results["sizes"][size] = of_size(cluster, size, asked)
@@ -75,6 +78,7 @@ def of_size(cluster: Cluster, size: str, asked: argparse.Namespace) -> dict:
     print(f"Measuring {database} ({cluster.size_mb(database):,} MB) ...", flush=True)
     if with_bulk:
         cluster.copy(database, SPOILT)
+        cluster.copy(database, UNTOUCHED)
     monthly = result_of("bench.monthly", settings)  # first: the pages of indicators and reports show what it leaves
     share = 4 if asked.quick else 1
     limits = [
@@ -83,13 +87,16 @@ def of_size(cluster: Cluster, size: str, asked: argparse.Namespace) -> dict:
         "--seconds",
         str(SECONDS / share),
         *(["--exports"] if with_bulk else []),
+        *(["--peers"] if asked.peers and size == SMALL else []),
     ]
     measured = result_of("bench.measuring", settings, "--logs", str(BASE / "log"), *limits)
     bulk = measured.setdefault("bulk", {})
     bulk |= monthly
     if with_bulk:
-        bulk |= result_of("bench.importing", environment(cluster, SPOILT))
+        untouched = ["--untouched", cluster.database_url(UNTOUCHED)]
+        bulk |= result_of("bench.importing", environment(cluster, SPOILT), *untouched)
         cluster.drop(SPOILT)
+        cluster.drop(UNTOUCHED)
     if loads.exists():
         bulk["load"] = json.loads(loads.read_text())
     return measured
@@ -111,6 +118,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="100 thousand only, a quarter of the requests")
     parser.add_argument("--fresh", action="store_true", help="load the databases anew")
     parser.add_argument("--as-is", action="store_true", help="take the databases as they stand, however old")
+    parser.add_argument("--no-peers", action="store_true", help="leave out those that run beside the desk")
     parser.add_argument("--no-bulk", action="store_true", help="leave out imports and exports")
     asked = parser.parse_args()
     asked.sizes = asked.sizes or ([SMALL] if asked.quick else list(CASES))

@@ -103,25 +103,30 @@ class Cluster:
         self.run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, source)
 
     # --- Loaded databases ---------------------------------------------------------------------------------------------
-    def is_loaded(self, name: str) -> bool:
-        """Whether the database holds what today's sources would load, and not long ago."""
+    def comment_of(self, name: str) -> str:
+        """What was written on the database when it was loaded; nothing when it is not there."""
         with self.connect() as postgres:
             row = postgres.execute(
                 "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
             ).fetchone()
-        if not row or not row[0]:
-            return False
-        fingerprint, day = row[0].split()
-        return fingerprint == fingerprint_of_data() and date.today() - date.fromisoformat(day) < LOADED_STAYS_FRESH
+        return (row and row[0]) or ""
 
-    def mark_loaded(self, name: str) -> None:
-        mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
-            sql.Identifier(name), sql.Literal(f"{fingerprint_of_data()} {date.today()}")
-        )
+    def comment_on(self, name: str, text: str) -> None:
         with self.connect() as postgres:
-            postgres.execute(mark)
+            postgres.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
 
-    def load(self, name: str, *, cases: int, environment: dict[str, str]) -> dict[str, float]:
+    def is_loaded(self, name: str, fingerprint: str = "") -> bool:
+        """Whether the database holds what these sources (today's when not given) would load, and not long ago."""
+        comment = self.comment_of(name)
+        if not comment:
+            return False
+        loaded, day = comment.split()
+        is_fresh = date.today() - date.fromisoformat(day) < LOADED_STAYS_FRESH
+        return is_fresh and loaded == (fingerprint or fingerprint_of_data())
+
+    def load(
+        self, name: str, *, cases: int, environment: dict[str, str], folder: Path = PROJECT, fingerprint: str = ""
+    ) -> dict[str, float]:
         """A fresh database, migrated and filled by the same commands that anybody would use; seconds by step."""
         self.drop(name)
         self.run("CREATE DATABASE {}", name)
@@ -131,21 +136,21 @@ class Cluster:
             "load_demo": ["load_demo", "--cases", str(cases), "--years", str(YEARS), "--seed", str(SEED)],
         }.items():
             started = time.perf_counter()
-            manage(arguments, environment)
+            manage(arguments, environment, folder)
             took[step] = round(time.perf_counter() - started, 1)
         with self.connect(name) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")
-        self.mark_loaded(name)
+        self.comment_on(name, f"{fingerprint or fingerprint_of_data()} {date.today()}")
         return took
 
 
-def manage(arguments: list[str], environment: dict[str, str]) -> str:
+def manage(arguments: list[str], environment: dict[str, str], folder: Path = PROJECT) -> str:
     """One `manage.py` command, to its end."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
+        cwd=folder,
         env=os.environ | environment,
         capture_output=True,
         text=True,

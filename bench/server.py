@@ -23,12 +23,20 @@ DESK, FLOOR = "bureau.wsgi", "bench.floor.wsgi"
 class Process:
     """One program of the desk with the processes that it starts; ends with the bench, however that ends."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path):
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        log: Path,
+        *,
+        python: Path | str = sys.executable,
+        folder: Path = PROJECT,
+    ):
         self.log = log
         with open(log, "ab") as out:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=PROJECT,
+                [str(python), "-m", *command],
+                cwd=folder,
                 env=os.environ | environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -66,7 +74,18 @@ class Process:
 
 
 class WebServer(Process):
-    def __init__(self, application: str, environment: dict[str, str], log: Path):
+    """The same server with the same settings, whoever's pages it serves."""
+
+    def __init__(
+        self,
+        application: str,
+        environment: dict[str, str],
+        log: Path,
+        *,
+        python: Path | str = sys.executable,
+        folder: Path = PROJECT,
+        ready: str = "/healthz",
+    ):
         self.port = free_port()
         command = [
             "gunicorn",
@@ -82,14 +101,14 @@ class WebServer(Process):
         command += ["--no-control-socket", "--keep-alive", "30", "--log-level", "warning", "--timeout", "300"]
         if Path("/dev/shm").is_dir():
             command += ["--worker-tmp-dir", "/dev/shm"]
-        super().__init__(command, environment, log)
-        self._wait("healthz" if application == DESK else "ping")
+        super().__init__(command, environment, log, python=python, folder=folder)
+        self._wait(ready)
 
     def _wait(self, path: str) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and self.popen.poll() is None:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5).close()
                 return
             except urllib.error.HTTPError:
                 return

@@ -2,14 +2,11 @@
 
 from pathlib import Path
 
-from bench.budgets import HELPDESK_CREATE, HELPDESK_DETAIL, HELPDESK_LIST, HELPDESK_SEARCH_RARE, Verdict, verdicts
+from bench.budgets import Verdict, verdicts
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
-PEER_OF_ROW = {
-    "case list": HELPDESK_LIST, "case detail": HELPDESK_DETAIL, "contact detail": HELPDESK_DETAIL,
-    "search, rare word": HELPDESK_SEARCH_RARE, "save a contact": HELPDESK_CREATE, "register a case": HELPDESK_CREATE,
-}  # fmt: skip
+BESIDE = {"floor": "floor", "bare": "bare floor", "helpdesk": "helpdesk"}
 
 
 def report(results: dict) -> str:
@@ -31,22 +28,22 @@ def report(results: dict) -> str:
 
 
 def size_tables(measured: dict) -> list[str]:
+    rows = measured["rows"]
+    present = [who for who in BESIDE if any(who in row.get("ratios", {}).get("1", {}) for row in rows.values())]
     heads = [
         "page",
         "p50 ms",
         "p95",
-        "floor p50",
-        "× floor",
-        "× helpdesk",
+        *(f"× {BESIDE[who]}" for who in present),
         "8 clients: /s",
         "p50",
         "p95",
-        "of floor's /s",
+        *(f"/s of {BESIDE[who]}'s" for who in present),
         "statements",
         "their ms",
         "KB",
     ]
-    tables = [table(heads, (row_cells(name, row) for name, row in measured["rows"].items()))]
+    tables = [table(heads, (row_cells(name, row, present) for name, row in rows.items()))]
     if measured.get("together"):
         tables.append(
             table(
@@ -66,22 +63,31 @@ def size_tables(measured: dict) -> list[str]:
     return tables
 
 
-def row_cells(name: str, row: dict) -> list[str]:
+def row_cells(name: str, row: dict, beside: list[str]) -> list[str]:
+    """Milliseconds are the desk's; each ratio is the middle of its pairs, with the lowest and highest behind it."""
     if "absent" in row:
         return [f"{name} ({row['absent']})"]
-    own, floor = row["desk"], row.get("floor", {})
-    one, eight = own["1"], own.get("8")
-    ratio = one["p50_ms"] / floor["1"]["p50_ms"] if floor else None
-    peer = PEER_OF_ROW.get(name)
+    one, eight = row["desk"]["1"], row["desk"].get("8")
+    ratios = row.get("ratios", {})
     wrong = {status for status in one["statuses"] if int(status) >= 400}
     return [
         name + (f" (answers {', '.join(sorted(wrong))}!)" if wrong else ""),
-        number(one["p50_ms"]), number(one["p95_ms"]), number(floor["1"]["p50_ms"]) if floor else "", number(ratio),
-        number(ratio / peer) if ratio and peer else "",
+        number(one["p50_ms"]),
+        number(one["p95_ms"]),
+        *(spread(ratios.get("1", {}).get(who), "time") for who in beside),
         *((number(eight["per_second"]), number(eight["p50_ms"]), number(eight["p95_ms"])) if eight else ("", "", "")),
-        number(eight["per_second"] / floor["8"]["per_second"]) if eight and "8" in floor else "",
-        str(row["statements"]), number(row["sql_ms"]), number(one["bytes"] / 1024),
-    ]  # fmt: skip
+        *(spread(ratios.get("8", {}).get(who), "pace") for who in beside),
+        str(row["statements"]),
+        number(row["sql_ms"]),
+        number(one["bytes"] / 1024),
+    ]
+
+
+def spread(ratio: dict | None, of: str) -> str:
+    if not ratio:
+        return ""
+    middle, low, high = (number(ratio[key]) for key in (of, f"{of}_low", f"{of}_high"))
+    return middle if low == high else f"{middle} ({low}–{high})"
 
 
 def together_cells(who: str, cell: dict) -> list[str]:

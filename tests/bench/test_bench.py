@@ -4,20 +4,36 @@ import json
 
 import pytest
 
-from bench import table
-from bench.budgets import BUDGETS, HELPDESK_LIST, LARGE, SMALL, Budget, verdicts
-from bench.client import Cell, percentile
+from bench import peers, table
+from bench.budgets import BUDGETS, LARGE, SMALL, Budget, verdicts
+from bench.client import Answer, Ask, Cell, Client, percentile
 from bench.cluster import fingerprint_of_data
+from bench.compare import verdict
 from bench.importing import COLUMNS, as_csv, foreign_rows
+from bench.racing import ratios
 
 
-def row(own=10.0, floor=10.0, *, statements=3, status="200"):
+def row(own=10.0, floor=10.0, *, statements=3, status="200", helpdesk=None):
     def cell(ms):
         return {"p50_ms": ms, "p95_ms": 2 * ms, "per_second": 1000 / ms, "bytes": 2048, "statuses": {status: 9}}
 
+    def ratio(other):
+        return dict.fromkeys(("time", "time_low", "time_high"), own / other) | dict.fromkeys(
+            ("pace", "pace_low", "pace_high"), other / own
+        )
+
+    others = {"floor": floor, "bare": floor} | ({"helpdesk": helpdesk} if helpdesk else {})
     return {
-        "statements": statements, "sql_ms": 0.4, "desk": {"1": cell(own), "8": cell(own * 4)}, "floor": {"1": cell(floor), "8": cell(floor * 4)},
-    }  # fmt: skip
+        "statements": statements,
+        "sql_ms": 0.4,
+        "desk": {"1": cell(own), "8": cell(own * 4)},
+        "floor": {"1": cell(floor), "8": cell(floor * 4)},
+        "ratios": {"1": {name: ratio(ms) for name, ms in others.items()}},
+    }
+
+
+def cell(ms, seconds=1.0):
+    return Cell(1, [ms] * 3, seconds, 10, {200: 3})
 
 
 def found(sizes, number, unit):
@@ -39,25 +55,95 @@ def test_a_cell_tells_requests_per_second():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("own", "word"), [(15, "stretch met"), (15.1, "met"), (25, "met"), (25.1, "MISSED")])
+@pytest.mark.parametrize(("own", "word"), [(15, "stretch met"), (15.1, "met"), (20, "met"), (20.1, "MISSED")])
 def test_the_list_is_held_against_the_floor(own, word):
     sizes = {SMALL: {"rows": {"case list": row(own, 10)}}}
 
-    (verdict,) = found(sizes, 1, "× floor")
+    (verdict,) = found(sizes, 1, "× bare floor")
 
     assert verdict.found == pytest.approx(own / 10)
     assert verdict.word == word
 
 
-def test_the_peer_is_reckoned_from_the_floor_of_the_same_run():
+def test_a_peer_that_ran_is_held_against_by_its_own_time():
+    sizes = {SMALL: {"rows": {"case list": row(20, 10, helpdesk=250)}}}
+
+    (verdict,) = found(sizes, 1, "× helpdesk")
+
+    assert (verdict.found, verdict.word) == (pytest.approx(0.08), "met")
+
+
+def test_no_ratio_is_told_of_a_peer_that_did_not_run():
     sizes = {SMALL: {"rows": {"case list": row(20, 10)}}}
 
     (verdict,) = found(sizes, 1, "× helpdesk")
 
-    assert verdict.found == pytest.approx(2 / HELPDESK_LIST)
+    assert (verdict.found, verdict.word) == (None, "not measured")
+    assert (
+        "helpdesk"
+        not in table.report(
+            {"on": "", "machine": dict.fromkeys(("cores", "memory_gb", "load"), 2), "sizes": sizes}
+        ).split("### Budgets")[0]
+    )
 
 
-@pytest.mark.parametrize(("share", "word"), [(0.6, "stretch met"), (0.3, "met"), (0.2, "MISSED")])
+def test_ratios_are_of_pairs_of_one_round():
+    rounds = {"desk": [cell(10), cell(40)], "peer": [cell(20), cell(40, seconds=2.0)]}
+
+    assert ratios(rounds) == {
+        "peer": {"time": 0.75, "time_low": 0.5, "time_high": 1.0, "pace": 1.5, "pace_low": 1.0, "pace_high": 2.0}
+    }
+
+
+def test_a_round_without_an_answer_makes_no_pair():
+    rounds = {"desk": [cell(10), cell(10)], "peer": [Cell(1, [], 1.0, 0, {}), cell(20)]}
+
+    assert ratios(rounds)["peer"]["time_low"] == ratios(rounds)["peer"]["time_high"] == 0.5
+
+
+def test_a_page_of_two_requests_takes_the_time_of_both():
+    class Told(Client):
+        def send(self, ask):
+            return Answer(200, ask.path.encode(), {}, 1.0, {"/shell": 15.0, "/rows": 231.0}[ask.path])
+
+    answer = Told(0, {}).send_all((Ask("/shell"), Ask("/rows")))
+
+    assert (answer.ms, answer.body) == (246.0, b"/shell/rows")
+
+
+@pytest.mark.parametrize(
+    ("low", "middle", "high", "word"),
+    [
+        (1.05, 1.2, 1.3, "**SLOWER**"),
+        (0.95, 1.2, 1.3, ""),
+        (1.01, 1.09, 1.2, ""),
+        (0.7, 0.8, 0.9, "faster"),
+        (0.7, 0.8, 1.1, ""),
+    ],
+)
+def test_slower_is_a_tenth_in_the_middle_and_more_in_every_round(low, middle, high, word):
+    assert verdict({"time": middle, "time_low": low, "time_high": high}) == word
+
+
+def test_peers_are_there_only_with_all_that_they_need(tmp_path, monkeypatch):
+    monkeypatch.setattr(peers, "FOLDER", tmp_path)
+
+    assert not peers.is_there()
+    for name in peers.NEEDED:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert peers.is_there()
+
+
+def test_every_page_that_a_peer_answers_is_a_page_of_the_desk():
+    from bench.pages import PageSet
+
+    of_the_desk = set(PageSet(samples=None, desk={}).makers())
+
+    assert {row for program in peers.PROGRAMS for row in program.asks} <= of_the_desk
+
+
+@pytest.mark.parametrize(("share", "word"), [(0.6, "stretch met"), (0.4, "met"), (0.39, "MISSED")])
 def test_more_is_better_where_a_budget_says_so(share, word):
     (verdict,) = found({SMALL: {"rows": {}, "bulk": {"import csv": {"of_copy": share}}}}, 11, "of COPY")
 
@@ -67,7 +153,7 @@ def test_more_is_better_where_a_budget_says_so(share, word):
 def test_a_page_that_answers_with_a_fault_is_not_measured():
     sizes = {SMALL: {"rows": {"case list": row(1, 10, status="500")}}}
 
-    assert {verdict.word for verdict in found(sizes, 1, "× floor")} == {"not measured"}
+    assert {verdict.word for verdict in found(sizes, 1, "× bare floor")} == {"not measured"}
 
 
 def test_growth_needs_both_sizes():
@@ -104,9 +190,9 @@ def test_the_report_tells_what_is_missing_and_what_misses():
 
     text = table.report(results)
 
-    assert "| case list | 30 | 60 | 10 | 3 |" in text
+    assert "| case list | 30 | 60 | 3 | 3 |" in text
     assert "| desk (no such page) |" in text
-    assert "| 1 | case list, 50 rows | 100k | 3 | × floor | ≤ 2.50 | ≤ 1.50 | **MISSED** |" in text
+    assert "| 1 | case list, 50 rows | 100k | 3 | × bare floor | ≤ 2 | ≤ 1.50 | **MISSED** |" in text
     assert "1    case list, 50 rows" in table.aligned(text)
     assert json.dumps(results)
 
