@@ -1,15 +1,27 @@
 """Celery and its timetable. The timetable stands here, not in the database, so that a change of it is reviewed."""
 
+import logging.config
 import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings")
 
 app = Celery("bureau")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_as_settings_say(**_told) -> None:
+    """Without this Celery writes by handlers of its own, past the formatter that cuts secrets out."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
 
 app.conf.task_routes = {
     "complaints.tasks.run_import": {"queue": "intake"},

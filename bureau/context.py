@@ -1,4 +1,8 @@
-"""What the frame of every page shows: navigation, search, notices, who I am and for whom I act."""
+"""What the frame of every page shows: navigation, search, notices, who I am and for whom I act.
+
+All of it lies under one name, so that no view that happens to speak of languages or of navigation takes a part of the
+frame's place. `frame_template` alone stands beside it: pages of another frame give their own.
+"""
 
 from typing import Any
 
@@ -34,21 +38,20 @@ def role_words(user) -> str:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Everything is lazy: a fragment that shows no frame costs nothing."""
-    context: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "agency_name": settings.AGENCY_NAME,
         "contact_email": settings.DEFAULT_FROM_EMAIL,
-        "frame_template": "public.html",
         "is_navigation_folded": request.COOKIES.get("nav") == "folded",
         "languages": settings.LANGUAGES,
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return context | {
+        shown |= {
             "navigation": [], "top_actions": [], "acting_for": [], "my_role": "", "unread_notifications": 0,
             "shortcuts_enabled": False, "search_url": "", "notifications_url": "", "profile_url": "",
         }  # fmt: skip
-    return context | {
-        "frame_template": "base.html",
+        return {"frame": shown, "frame_template": "public.html"}
+    shown |= {
         "navigation": SimpleLazyObject(lambda: navigation_for(user, request.path)),
         "top_actions": SimpleLazyObject(lambda: top_actions_for(user)),
         "acting_for": SimpleLazyObject(lambda: list(user.rights.acting_for.values())),
@@ -59,3 +62,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "notifications_url": address("bureau:notification_list"),
         "profile_url": address("bureau:profile"),
     }
+    return {"frame": shown, "frame_template": "base.html"}

@@ -1,4 +1,4 @@
-"""Language of a request and the person behind it."""
+"""Language of a request, the person behind it, and that nobody keeps its answer."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -6,6 +6,23 @@ from django.utils import timezone, translation
 
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 CODES = {code for code, _name in settings.LANGUAGES}
+
+
+class NothingKeptMiddleware:
+    """No answer of the desk is kept by browsers or proxies: a shared computer shows nobody the pages of the one before.
+
+    Of all answers, also of those given to nobody signed in: the answering of a survey by a secret link is as private,
+    and a rule without exceptions leaves none out. Static files are answered before they come here. Back in the browser
+    asks anew, and what was typed comes from the draft.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
 
 
 class LanguageMiddleware:

@@ -31,6 +31,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
+from bureau.client_address import client_address, network_of
 from bureau.models import User
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_logout_redirect_url(self, request):
         return settings.LOGOUT_REDIRECT_URL
+
+    def get_client_ip(self, request):
+        """By which tries are counted; never empty, so that whoever has no address is counted too."""
+        return network_of(client_address(request)) or "unknown"
 
     def format_email_subject(self, subject):
         return f"{_('Customer service')}: {subject}"

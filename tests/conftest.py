@@ -5,6 +5,7 @@ Tiina is the head of department, Dora the data-protection officer; the administr
 """
 
 import os
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -35,6 +36,30 @@ def pytest_configure(config):
 
 
 ROLES_SINCE = date(2020, 1, 1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_view_takes_a_name_of_the_frame():
+    """A view whose context bears a name that every page has (`user`, `messages`, `frame`) hides it from the frame around it.
+
+    Only `frame_template` is meant to be given by pages of another frame. Letters are no pages: allauth gives them a `user`.
+    """
+    from django.template import context as of_templates
+
+    bound = of_templates.RequestContext.bind_template
+
+    def checked(context, template):
+        given = {name for one in context.dicts[context._processors_index + 1 :] for name in one}
+        manager = bound(context, template)
+        with manager:
+            frame = set(context.dicts[context._processors_index]) - {"frame_template"}
+            if not str(template.name).endswith(".txt"):
+                assert given & frame == set(), f"{template.name}: the view hides {given & frame} of the frame"
+            yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_templates.RequestContext, "bind_template", contextmanager(checked))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,7 @@ ROWS: list[Row] = [row for area in AREAS for row in area.ROWS]
 OBJECTS = {name: make for area in AREAS for name, make in getattr(area, "OBJECTS", {}).items()}
 # That an issue of a report was opened is written down beside its reader.
 WITH_RECORDS_OF_LOOKING = {"bureau_readingrecord", "django_session", "quality_reportreader"}
+NEVER_KEPT = "no-store, private"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -135,15 +136,16 @@ def test_page_answers_each_role_as_the_matrix_says(row, people):
 
 
 @pytest.mark.parametrize("role", [*ROLES, "anonymous"])
-def test_looking_changes_nothing(role, people):
+def test_looking_changes_nothing_and_is_kept_by_nobody(role, people):
+    """Pages, files, refusals and redirects alike, for whoever is signed in and for the public."""
     urls = sorted({reverse(row.page, kwargs=arguments(row, people)) + row.query for row in ROWS})
     client = client_of(people, role)
     before = contents()
 
-    for url in urls:
-        client.get(url)
+    kept = [url for url in urls if client.get(url)["Cache-Control"] != NEVER_KEPT]
 
     after = contents()
+    assert kept == []
     assert [table for table in before if before[table] != after[table]] == []
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.audit import record_reading
-from bureau.foreign_tables import UnreadableTable
+from bureau.body_limits import takes_files
+from bureau.foreign_tables import LIMITS, UnreadableTable
 from bureau.key_paging import key, newest_first
 from bureau.models import Job
 from bureau.permissions import requires
@@ -63,6 +64,7 @@ def import_list(request):
     return render(request, "complaints/import_list.html" + ("#rows" if request.htmx else ""), context)
 
 
+@takes_files(LIMITS.bytes)
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
 def import_new(request):

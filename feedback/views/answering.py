@@ -85,7 +85,7 @@ def page(request, template: str, language: str, context: dict[str, Any], status:
 
 def closed_door(request, language: str = "et") -> HttpResponse:
     """The same page for a token unknown, old or used: a stranger learns nothing by trying."""
-    return page(request, "feedback/answer_closed.html", language, {"contact_email": settings.DEFAULT_FROM_EMAIL}, status=404)  # fmt: skip
+    return page(request, "feedback/answer_closed.html", language, {}, status=404)
 
 
 # --- Doors ------------------------------------------------------------------------------------------------------------

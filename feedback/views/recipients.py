@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureau.audit import record_reading
+from bureau.body_limits import takes_files
 from bureau.foreign_tables import UnreadableTable
 from bureau.models import Job
 from bureau.permissions import requires
@@ -13,11 +14,12 @@ from bureau.refusals import DeedRefused
 from bureau.roles import Permission
 from bureau.toasts import toast
 from feedback import recipient_lists
-from feedback.forms.sending import RecipientListForm
+from feedback.forms.sending import LARGEST_LIST_BYTES, RecipientListForm
 from feedback.recipient_lists import Sending
 from feedback.views.invitations import seen
 
 
+@takes_files(LARGEST_LIST_BYTES)
 @requires(Permission.SURVEY_SEND)
 @require_http_methods(["GET", "POST"])
 @never_cache

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.audit import record_reading
-from bureau.foreign_tables import UnreadableTable
+from bureau.body_limits import takes_files
+from bureau.foreign_tables import LIMITS, UnreadableTable
 from bureau.models import Job
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
@@ -17,6 +18,7 @@ from bureau.toasts import toast
 from feedback import answer_import, answer_setup
 from feedback.forms.imports import AnswerColumnsForm, AnswerFileForm, AnswerValuesForm, QuestionnaireFileForm
 from feedback.limesurvey import UnreadableQuestionnaire
+from feedback.limesurvey_file import LARGEST_BYTES
 from feedback.models import Survey
 from feedback.questionnaire_import import import_questionnaire, loss_words, report_of
 
@@ -30,6 +32,7 @@ STEPS = (
 
 
 # --- A questionnaire --------------------------------------------------------------------------------------------------
+@takes_files(LARGEST_BYTES)
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 def questionnaire_import(request):
@@ -65,6 +68,7 @@ def seen_setup(request, public_id) -> tuple[Job, Survey]:
     return job, get_object_or_404(Survey.objects.visible_to(request.user), pk=job.parameters["survey"])
 
 
+@takes_files(LIMITS.bytes)
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 @never_cache

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from bureau.body_limits import takes_files
 from bureau.foreign_tables import ForeignTable
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
@@ -20,7 +21,7 @@ from bureau.toasts import toast
 from complaints.assignment import people_who_handle
 from staff import call_statistics, forecasts, load_events, shifts, staffing, staffing_plan, staffing_words
 from staff.call_files import MappingRefused, read_mapping, suggested
-from staff.forms.staffing import CallFileForm, HalfHourForm, LoadEventForm, ShiftForm, WhatIfForm
+from staff.forms.staffing import LARGEST_BYTES, CallFileForm, HalfHourForm, LoadEventForm, ShiftForm, WhatIfForm
 from staff.models import Forecast, LoadEvent, PhoneQueue, QueueInterval, Shift
 
 FORECASTS_SHOWN = 12
@@ -192,6 +193,7 @@ def load_event_list(request, pk=None):
 
 
 # --- Call statistics --------------------------------------------------------------------------------------------------
+@takes_files(LARGEST_BYTES, Permission.STAFFING_EDIT)
 @requires(Permission.STAFFING_VIEW)
 @require_http_methods(["GET", "POST"])
 @never_cache

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from django.template import Context, Template
+from django.template import Context, Template, loader
 from django.test import RequestFactory
 
 from bureau import navigation
@@ -109,7 +109,7 @@ def test_the_frame_asks_the_database_for_rights_alone_once_it_is_warm(mari, clie
     def draw():
         mari.__dict__.pop("rights", None)
         page = Template(
-            "{{ navigation|length }}{{ unread_notifications }}{{ acting_for|length }}{{ my_role }}{{ top_actions|length }}"
+            "{{ frame.navigation|length }}{{ frame.unread_notifications }}{{ frame.acting_for|length }}{{ frame.my_role }}{{ frame.top_actions|length }}"
         )
         return page.render(Context(frame(request)))
 
@@ -119,7 +119,7 @@ def test_the_frame_asks_the_database_for_rights_alone_once_it_is_warm(mari, clie
 
 
 def test_the_frame_of_nobody_has_no_navigation():
-    context = frame(RequestFactory().get("/"))
+    context = frame(RequestFactory().get("/"))["frame"]
 
     assert context["navigation"] == []
     assert context["shortcuts_enabled"] is False
@@ -133,7 +133,7 @@ def test_unread_notices_are_capped(mari):
     request = RequestFactory().get("/")
     request.user = mari
 
-    assert frame(request)["unread_notifications"] == 100
+    assert frame(request)["frame"]["unread_notifications"] == 100
 
 
 def test_the_administrator_sees_which_parts_answer(as_person, admin_user):
@@ -146,3 +146,12 @@ def test_the_administrator_sees_which_parts_answer(as_person, admin_user):
 def test_the_search_box_stands_only_where_it_may_be_used(as_person, admin_user, mari):
     assert 'role="search"' not in as_person(admin_user).get("/settings/").content.decode()
     assert 'role="search"' in as_person(mari).get("/settings/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_view_that_hides_a_name_of_the_frame_fails_its_test(mari):
+    request = RequestFactory().get("/")
+    request.user = mari
+
+    with pytest.raises(AssertionError, match="hides {'user'}"):
+        loader.get_template("bureau/home.html").render({"user": "somebody"}, request)
