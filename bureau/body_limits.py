@@ -6,6 +6,7 @@ the order of middleware and before whatever reads a form (the check of its safet
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ class BodyLimitMiddleware:
 def largest_for(request: HttpRequest) -> int:
     """Bytes that this person may send to this address."""
     try:
-        view = resolve(request.path_info).func
+        view: Any = resolve(request.path_info).func
     except Resolver404:
         return LARGEST_FORM_BYTES
     largest = getattr(view, "largest_file_bytes", 0)

@@ -22,7 +22,6 @@ def log_as_settings_say(**_told) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-
 app.conf.task_routes = {
     "complaints.tasks.run_import": {"queue": "intake"},
     "bureau.tasks.send_digests": {"queue": "mail"},
