@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
-from complaints import challenge_stages, clocks, complaint_stages, rollups
+from complaints import case_ends, challenge_stages, clocks, complaint_stages, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Clock, Status
 from complaints.outcomes import NoReply, Outcome
@@ -71,7 +71,8 @@ def close_case(
     case.closed_at, case.closed_on, case.outcome = timezone.now(), today, outcome
     if case.assignee_id is None:
         case.assignee = by
-    clocks.save_moved(case, "status", "closed_at", "closed_on", "outcome", "due_on", "topic", "assignee")
+    ended = case_ends.end(case, on=today)
+    clocks.save_moved(case, "status", "closed_at", "closed_on", ended, "outcome", "due_on", "topic", "assignee")
     rollups.mark_changed(today, *days)
     record(
         "case.closed", by=by, on=case, reason=note, old=old, new=case.status, outcome=outcome,

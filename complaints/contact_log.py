@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau import drafts, reference
 from bureau.audit import record
-from complaints import clocks, complaint_stages, rollups, search_index
+from complaints import case_ends, clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked
 from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, Status
 from complaints.outcomes import Outcome as CaseOutcome
@@ -263,7 +263,7 @@ def close_as_mistake(case: Case, *, by) -> None:
         clocks.end(clock=clock, on=max(today, clock.triggered_on), by=by, reason=_("registered by mistake"))
     case.status, case.outcome = Status.CLOSED, CaseOutcome.MISTAKE
     case.closed_at, case.closed_on, case.due_on = timezone.now(), today, None
-    clocks.save_moved(case, "status", "outcome", "closed_at", "closed_on", "due_on")
+    clocks.save_moved(case, "status", "outcome", "closed_at", "closed_on", case_ends.end(case, on=today), "due_on")
     rollups.mark_changed(case.registered_on, today)
     complaint_stages.follow_closing(case, by=by)
     record(

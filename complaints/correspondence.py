@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from bureau import drafts
 from bureau.audit import record
 from bureau.reference import by_code, channels
-from complaints import clocks, rollups, search_index
+from complaints import case_ends, clocks, rollups, search_index
 from complaints.deeds import DeedRefused, check_version, locked, tell
 from complaints.mailed_letters import mail_letter
 from complaints.models import ENDED, Case, Clock, DeadlineRule, Message, Party, Status
@@ -153,15 +153,14 @@ def mark_answered(case: Case, at: datetime) -> list[str]:
     before = case.answered_on
     case.status, case.answered_at, case.answered_on = Status.ANSWERED, at, timezone.localdate(at)
     case.was_on_time = was_on_time(case)
+    ended = case_ends.end(case, on=case.answered_on)
     rollups.mark_changed(before, case.answered_on)
-    return ["status", "answered_at", "answered_on", "was_on_time"]
+    return ["status", "answered_at", "answered_on", "was_on_time", ended]
 
 
 def was_on_time(case: Case) -> bool | None:
-    """Whether every reply clock that was met was met by its last day; None where no reply was owed by a date."""
     met = case.clocks.filter(state=Clock.State.MET, purpose=DeadlineRule.Purpose.REPLY)
-    in_time = [met_on <= due_on for met_on, due_on in met.values_list("met_on", "due_on") if met_on]
-    return all(in_time) if in_time else None
+    return case_ends.was_in_time(met.values_list("met_on", "due_on"))
 
 
 @transaction.atomic

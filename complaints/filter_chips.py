@@ -102,7 +102,12 @@ def in_words(query: QueryDict) -> list[tuple[list[str], str]]:
             span = shown_day(first) if first == last else f"{shown_day(first)}–{shown_day(last)}"
             found.append(([f"{name}_from", f"{name}_to"], f"{label}: {span}"))
     yes_no = {
-        "on_time": {"yes": _("answered in time"), "no": _("answered late")},
+        "on_time": {
+            "yes": _("answered in time"),
+            "no": _("answered late"),
+            "judged": _("answered, with a deadline"),
+            "none": _("answered, without a deadline"),
+        },
         "restricted": {"yes": _("restricted"), "no": _("not restricted")},
         "extended": {"yes": _("extended"), "no": _("not extended")},
     }

@@ -2,8 +2,8 @@
 
 Names in the address: status (open, ended, all or one status), kind, channel, topic (a group means all of it), service (its topics), unit (with
 its parts), handler (me, none or a person), due, registered_from, registered_to, answered_from, answered_to, closed_from,
-closed_to, forwarded_from, forwarded_to, on_time, restricted, extended, outcome, batch, party, followed, q. Lists are named
-by their codes; several by commas. A value that does not exist finds nothing: a mistyped filter never shows more.
+closed_to, forwarded_from, forwarded_to, on_time (yes, no, judged for either, none for a reply without a term), restricted,
+extended, outcome, batch, party, followed, q. Lists are named by their codes; several by commas. A value that does not exist finds nothing: a mistyped filter never shows more.
 """
 
 from datetime import date, timedelta
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from bureau import reference
 from bureau.calendar_store import working_calendar
 from bureau.typed_numbers import whole
+from complaints.case_ends import TIMELINESS
 from complaints.models import ENDED, OPEN, Case, CaseFollower, Forwarding, Status
 from complaints.outcomes import Outcome
 from complaints.persons_work import may_narrow_to
@@ -163,7 +164,7 @@ class CaseFilter(django_filters.FilterSet):
         return cases.filter(**{field: value == "yes"}) if value in {"yes", "no"} else cases.none()
 
     def of_timeliness(self, cases, name, value):
-        return self.of_yes_no(cases, "was_on_time", value)
+        return cases.filter(TIMELINESS[value]) if value in TIMELINESS else cases.none()
 
     def of_restriction(self, cases, name, value):
         return self.of_yes_no(cases, "is_restricted", value)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import outside_bodies
-from complaints import clocks, complaint_stages, rollups, search_index
+from complaints import case_ends, clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Stage, Status
@@ -62,7 +62,7 @@ def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None
         for clock in case.clocks.filter(state=Clock.State.RUNNING):
             clocks.end(clock=clock, on=max(on, clock.triggered_on), by=by, reason="forwarded")
         case.status, case.outcome = Status.FORWARDED, Outcome.FORWARDED
-        fields += ["status", "outcome"]
+        fields += ["status", "outcome", case_ends.end(case, on=on)]
     if case.assignee_id is None:
         case.assignee = by
         fields.append("assignee")

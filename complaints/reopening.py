@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
-from complaints import clocks, complaint_stages, deadlines, rollups
+from complaints import case_ends, clocks, complaint_stages, deadlines, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, CaseKind, Clock, DeadlineRule, Stage, Status
 from complaints.transitions import check_move
@@ -45,7 +45,8 @@ def reopen_case(*, case: Case, by, reason: str, seen_version: int | None = None)
     if clock:
         clocks.save_clocks(clocks=[clock], by=by)
     clocks.refresh_due(case)
-    clocks.save_moved(case, "status", "closed_at", "closed_on", "reopened_count", "outcome", "due_on")
+    reopened = case_ends.take_up(case)
+    clocks.save_moved(case, "status", "closed_at", "closed_on", reopened, "reopened_count", "outcome", "due_on")
     rollups.mark_changed(closed_on, case.answered_on)
     record(
         "case.reopened", by=by, on=case, reason=reason, old=old, new=case.status,

@@ -10,39 +10,41 @@ from itertools import groupby
 from django.db import connection, transaction
 from django.utils import timezone
 
+from complaints.case_ends import IN_TIME_SQL, JUDGED_SQL
 from complaints.models import ChangedDay, CountedUntil
 
 # Any number that no other advisory lock of ours uses: two workers never count the same days at once.
 COUNTING_LOCK = 7_203_114
 
 # What a day is made of. A contact counts on its local day without a kind; a case on the days of its own moments.
-DAYS_SQL = """
+DAYS_SQL = f"""
     SELECT day, channel_id, kind_id, topic_id, unit_id, sum(contacts) AS contacts, sum(contact_seconds) AS contact_seconds,
            sum(contacts_timed) AS contacts_timed, sum(registered) AS registered, sum(answered) AS answered,
-           sum(answered_on_time) AS answered_on_time, sum(closed) AS closed, sum(forwarded) AS forwarded
+           sum(answered_judged) AS answered_judged, sum(answered_on_time) AS answered_on_time, sum(closed) AS closed,
+           sum(forwarded) AS forwarded
       FROM (
         SELECT "on" AS day, channel_id, NULL::bigint AS kind_id, topic_id, unit_id, 1 AS contacts,
                coalesce(handling_seconds, 0) AS contact_seconds, (handling_seconds IS NOT NULL)::int AS contacts_timed,
-               0 AS registered, 0 AS answered, 0 AS answered_on_time, 0 AS closed, 0 AS forwarded
+               0 AS registered, 0 AS answered, 0 AS answered_judged, 0 AS answered_on_time, 0 AS closed, 0 AS forwarded
           FROM complaints_contact WHERE undone_at IS NULL AND "on" BETWEEN %(first)s AND %(last)s
         UNION ALL
-        SELECT registered_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 1, 0, 0, 0, 0
+        SELECT registered_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 1, 0, 0, 0, 0, 0
           FROM complaints_case WHERE registered_on BETWEEN %(first)s AND %(last)s AND outcome <> 'taken_back'
         UNION ALL
-        SELECT answered_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 0, 1, coalesce(was_on_time, false)::int, 0, 0
+        SELECT answered_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 0, 1, {JUDGED_SQL}::int, {IN_TIME_SQL}::int, 0, 0
           FROM complaints_case WHERE answered_on BETWEEN %(first)s AND %(last)s AND outcome <> 'taken_back'
         UNION ALL
-        SELECT closed_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 0, 0, 0, 1, 0
+        SELECT closed_on, channel_id, kind_id, topic_id, unit_id, 0, 0, 0, 0, 0, 0, 0, 1, 0
           FROM complaints_case WHERE closed_on BETWEEN %(first)s AND %(last)s AND outcome <> 'taken_back'
         UNION ALL
         SELECT (f.forwarded_at AT TIME ZONE 'Europe/Tallinn')::date, c.channel_id, c.kind_id, c.topic_id, c.unit_id,
-               0, 0, 0, 0, 0, 0, 0, 1
+               0, 0, 0, 0, 0, 0, 0, 0, 1
           FROM complaints_forwarding f JOIN complaints_case c ON c.id = f.case_id
          WHERE f.is_whole AND c.outcome <> 'taken_back' AND f.forwarded_at >= %(first)s::date - 1 AND f.forwarded_at < %(last)s::date + 2
            AND (f.forwarded_at AT TIME ZONE 'Europe/Tallinn')::date BETWEEN %(first)s AND %(last)s
       ) AS one
      GROUP BY day, channel_id, kind_id, topic_id, unit_id
-"""
+"""  # noqa: S608 (conditions from our own code)
 
 HOURS_SQL = """
     SELECT "on" AS day, extract(hour FROM at AT TIME ZONE 'Europe/Tallinn')::int AS hour, channel_id, unit_id,
@@ -53,7 +55,7 @@ HOURS_SQL = """
 
 DAY_COLUMNS = (
     "day, channel_id, kind_id, topic_id, unit_id, contacts, contact_seconds, contacts_timed, registered, answered, "
-    "answered_on_time, closed, forwarded"
+    "answered_judged, answered_on_time, closed, forwarded"
 )
 HOUR_COLUMNS = "day, hour, channel_id, unit_id, contacts"
 

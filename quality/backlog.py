@@ -4,14 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case as If
-from django.db.models import Count, DateField, F, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest, Least, TruncDate
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
 
 from bureau.calendar_store import working_calendar
 from bureau.working_calendar import WorkingCalendar
+from complaints.case_ends import open_since
 from complaints.filters import SOON_WORKING_DAYS
-from complaints.models import OPEN, Case, Clock, DeadlineRule, Forwarding, Status
+from complaints.models import Case, Clock
 from quality.daily_counts import Scope
 
 # Age in calendar days since registration; the last group has no end.
@@ -135,56 +136,55 @@ class BacklogHistory:
         return found[-1] if found else None
 
 
-def backlog_history(*, user, scope: Scope, days: tuple[date, ...]) -> BacklogHistory:
-    """Rebuilt from registration, last day and end of the cases. One statement.
+@dataclass(frozen=True, slots=True)
+class TermSpan:
+    """When a term ran (to the end of the day before `until`) and its last day."""
 
-    A case that was reopened counts as open all the time; a case has the last day of its earliest reply clock, an extended
-    one the later day. So a past day may differ by a few from what the list showed then; today's figures never do.
+    triggered_on: date
+    until: date | None
+    due_on: date
+
+    @classmethod
+    def read(cls, told: str) -> "TermSpan":
+        triggered_on, until, due_on = told.split("/")
+        return cls(
+            date.fromisoformat(triggered_on), date.fromisoformat(until) if until else None, date.fromisoformat(due_on)
+        )
+
+    def runs_at_end_of(self, day: date) -> bool:
+        return self.triggered_on <= day and (self.until is None or self.until > day)
+
+
+def backlog_history(*, user, scope: Scope, days: tuple[date, ...]) -> BacklogHistory:
+    """Rebuilt from registration, end and terms of the cases, by the definitions of `complaints.case_ends`. One statement.
+
+    A case that was reopened counts as open all the time, and an extended term as extended all the time. So a past day may differ by
+    a few from what the list showed then; today's figures never do.
     """
     if not days:
         return BacklogHistory()
     first, last = days[0], days[-1]
-    forwarded_on = Subquery(
-        Forwarding.objects.filter(case=OuterRef("pk"), is_whole=True)
-        .order_by("-forwarded_at")
-        .values(on=TruncDate("forwarded_at"))[:1]
-    )
-    reply_due_on = Subquery(
-        Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY)
-        .order_by()
-        .values("case")
-        .annotate(due=Min("due_on"))
-        .values("due")[:1]
-    )
-    is_open = Q(status__in=OPEN)
-    recently_forwarded = Forwarding.objects.filter(forwarded_at__date__gt=first, is_whole=True).values("case_id")
-    cases = scope.narrow(Case.objects.visible_to(user)).filter(registered_on__lte=last).order_by()
-
-    def spans(rows, ended, due):
-        """First day, end and last day of the term, with how many cases share them."""
-        return (
-            rows.annotate(began=Greatest("registered_on", Value(first)), ended=ended, due=due)
-            .values_list("began", "ended", "due")
-            .annotate(count=Count("pk"))
-        )
-
-    # Two ways, each by its own indexes: what is open or was answered or closed of late, and what was forwarded.
-    ended_or_open = cases.filter(
-        is_open | Q(answered_on__gt=first) | Q(answered_on__isnull=True, closed_on__gt=first)
-    ).exclude(status=Status.FORWARDED)
-    forwarded = cases.filter(status=Status.FORWARDED, pk__in=recently_forwarded)
-    alive = spans(
-        ended_or_open,
-        If(When(is_open, then=Value(None)), default=Least("answered_on", "closed_on"), output_field=DateField()),
-        If(When(is_open, then=F("due_on")), default=reply_due_on, output_field=DateField()),
-    ).union(spans(forwarded, Least("answered_on", "closed_on", forwarded_on), reply_due_on), all=True)
+    terms = (
+        Clock.objects.filter(case=OuterRef("pk"))
+        .annotate(until=Coalesce("met_on", "ended_on"))
+        .filter(Q(until__isnull=True) | Q(until__gt=first))
+        .order_by("pk")
+        .values(term=Concat(*(Cast(one, TextField()) for one in ("triggered_on", Value("/"), "until", Value("/"), "due_on"))))
+    )  # fmt: skip
+    alive = (
+        open_since(scope.narrow(Case.objects.visible_to(user)), first).filter(registered_on__lte=last).order_by()
+        .annotate(began=Greatest("registered_on", Value(first)), terms=ArraySubquery(terms))
+        .values_list("began", "ended_on", "terms").annotate(count=Count("pk"))
+    )  # fmt: skip
     calendar = working_calendar()
     soon_until = {day: last_day_of_soon(calendar, day) for day in days}
     open_, late, due_soon = Counter[date](), Counter[date](), Counter[date]()
-    for began, ended, due, count in alive:
+    for began, ended, told, count in alive.iterator(chunk_size=5000):
+        running = [TermSpan.read(one) for one in told]
         for day in days:
             if began <= day < (ended or NEVER):
                 open_[day] += count
+                due = min((one.due_on for one in running if one.runs_at_end_of(day)), default=None)
                 if due is not None and due < day:
                     late[day] += count
                 elif due is not None and due <= soon_until[day]:

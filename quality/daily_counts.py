@@ -24,8 +24,10 @@ from django.db.models.functions import Cast, ExtractHour
 
 from bureau import reference
 from bureau.roles import Permission
+from complaints.case_ends import IN_TIME, JUDGED
 from complaints.models import Case, ComplaintPerson, Contact, DayCount, HourCount
 from quality.periods import Period
+from quality.small_numbers import Share
 
 # More changed days than this (a large import under way) are read as last counted, and the page says so.
 MOST_DAYS_READ_FROM_ROWS = 120
@@ -64,17 +66,26 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Contacts kept, cases registered, cases answered and of these in time."""
+    """Contacts kept, cases registered, cases answered, of these judged (they had a term) and of these in time."""
 
     contacts: int = 0
     registered: int = 0
     answered: int = 0
+    judged: int = 0
     on_time: int = 0
+
+    @property
+    def late(self) -> int:
+        return self.judged - self.on_time
+
+    @property
+    def replies_in_time(self) -> Share:
+        return Share(self.on_time, self.judged)
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
             self.contacts + other.contacts, self.registered + other.registered, self.answered + other.answered,
-            self.on_time + other.on_time,
+            self.judged + other.judged, self.on_time + other.on_time,
         )  # fmt: skip
 
 
@@ -157,9 +168,11 @@ class Answer:
     hours_of_weekday: dict[date, dict[int, int]]
 
 
-DAY_COLUMNS = "day, channel_id, kind_id, topic_id, contacts, registered, answered, on_time"
+DAY_COLUMNS = "day, channel_id, kind_id, topic_id, contacts, registered, answered, judged, on_time"
 HOUR_COLUMNS = "day, hour, contacts"
-SUMS = "sum(contacts)::bigint, sum(registered)::bigint, sum(answered)::bigint, sum(on_time)::bigint"
+SUMS = (
+    "sum(contacts)::bigint, sum(registered)::bigint, sum(answered)::bigint, sum(judged)::bigint, sum(on_time)::bigint"
+)
 
 
 class DailyCounts:
@@ -188,8 +201,9 @@ class DailyCounts:
         if rows is None:
             span = Period(question.days.first, min(question.days.last, self.until))
             days = self.finished(DayCount, span).values_list(
-                "day", "channel_id", "kind_id", "topic_id", "contacts", "registered", "answered", "answered_on_time"
-            )
+                "day", "channel_id", "kind_id", "topic_id", "contacts", "registered", "answered", "answered_judged",
+                "answered_on_time",
+            )  # fmt: skip
             hours = [self.finished(HourCount, span).values_list("day", "hour", "contacts")] if self.knows_hours else []
             rows = asked(question, days=[days], hours=hours)
             cache.set(key, rows, COUNTED_KEPT_SECONDS)
@@ -207,16 +221,18 @@ class DailyCounts:
     # --- Today and what changed -------------------------------------------------------------------------------------
     def living_rows(self, question: Question) -> list[tuple]:
         nothing, one, no_kind = Value(0), Value(1), Cast(Value(None), BigIntegerField())
-        on_time = If(When(was_on_time=True, then=one), default=nothing)
+        judged, on_time = (If(When(which, then=one), default=nothing) for which in (JUDGED, IN_TIME))
         contacts = self.living(Contact.objects.kept(), "on", question.days)
         registered = self.living(Case.objects.all(), "registered_on", question.days)
         answered = self.living(Case.objects.all(), "answered_on", question.days)
         days = [
-            contacts.values_list("on", "channel_id", no_kind, "topic_id", one, nothing, nothing, nothing),
+            contacts.values_list("on", "channel_id", no_kind, "topic_id", one, nothing, nothing, nothing, nothing),
             registered.values_list(
-                "registered_on", "channel_id", "kind_id", "topic_id", nothing, one, nothing, nothing
+                "registered_on", "channel_id", "kind_id", "topic_id", nothing, one, nothing, nothing, nothing
             ),
-            answered.values_list("answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, one, on_time),
+            answered.values_list(
+                "answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, one, judged, on_time
+            ),
         ]
         hours = [contacts.values_list("on", ExtractHour("at"), one)] if self.knows_hours else []
         if self.until is not None:
@@ -228,7 +244,7 @@ class DailyCounts:
         """What the tables count of complaints that concern the person or whom they stand in for, to be taken off."""
         people = [self.user.pk, *self.user.rights.acting_for]
         nothing, less, no_kind = Value(0), Value(-1), Cast(Value(None), BigIntegerField())
-        less_on_time = If(When(was_on_time=True, then=less), default=nothing)
+        less_judged, less_on_time = (If(When(which, then=less), default=nothing) for which in (JUDGED, IN_TIME))
         seen_cases = Case.objects.visible_to(self.user)
         cases = Case.objects.kept().filter(
             pk__in=ComplaintPerson.objects.filter(user_id__in=people).values("complaint_id")
@@ -247,12 +263,12 @@ class DailyCounts:
             self.counted(contacts, "on", question.days),
         )
         days = [
-            contacts.values_list("on", "channel_id", no_kind, "topic_id", less, nothing, nothing, nothing),
+            contacts.values_list("on", "channel_id", no_kind, "topic_id", less, nothing, nothing, nothing, nothing),
             registered.values_list(
-                "registered_on", "channel_id", "kind_id", "topic_id", nothing, less, nothing, nothing
+                "registered_on", "channel_id", "kind_id", "topic_id", nothing, less, nothing, nothing, nothing
             ),
             answered.values_list(
-                "answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, less, less_on_time
+                "answered_on", "channel_id", "kind_id", "topic_id", nothing, nothing, less, less_judged, less_on_time
             ),
         ]
         hours = [contacts.values_list("on", ExtractHour("at"), less)] if self.knows_hours else []
@@ -281,7 +297,7 @@ class DailyCounts:
             .exclude(handled_by=self.user)
         )  # fmt: skip
         nothing, less, no_kind = Value(0), Value(-1), Cast(Value(None), BigIntegerField())
-        days = [hidden.values_list("on", "channel_id", no_kind, "topic_id", less, nothing, nothing, nothing)]
+        days = [hidden.values_list("on", "channel_id", no_kind, "topic_id", less, nothing, nothing, nothing, nothing)]
         hours = [hidden.values_list("on", ExtractHour("at"), less)] if self.knows_hours else []
         return asked(question, days=days, hours=hours, once=True)
 
@@ -313,10 +329,10 @@ def asked(
           FROM days_asked JOIN (VALUES {listed}) AS wanted(period, first, last) ON day BETWEEN first AND last
          WHERE day BETWEEN %s AND %s GROUP BY GROUPING SETS ((period, channel_id), (period, kind_id), (period, topic_id))
         UNION ALL
-        SELECT 10, NULL, extract(isodow FROM day)::int - 1, hour::bigint, sum(contacts)::bigint, 0, 0, 0 FROM hours_asked
+        SELECT 10, NULL, extract(isodow FROM day)::int - 1, hour::bigint, sum(contacts)::bigint, 0, 0, 0, 0 FROM hours_asked
          WHERE day BETWEEN %s AND %s GROUP BY 3, 4
         UNION ALL
-        SELECT 11, day, NULL, hour::bigint, sum(contacts)::bigint, 0, 0, 0 FROM hours_asked
+        SELECT 11, day, NULL, hour::bigint, sum(contacts)::bigint, 0, 0, 0, 0 FROM hours_asked
          WHERE day BETWEEN %s AND %s AND extract(isodow FROM day) = %s GROUP BY day, hour"""  # noqa: S608 (names from here)
     parameters += hour_parameters
     for number, period in enumerate(question.periods):

@@ -148,7 +148,7 @@ def month_mark(point: MonthPoint, links: RowLinks, *, with_word: bool) -> Mark:
         "count": number(point.replies.whole),
     }
     return Mark(
-        label=f"{point.first:%m.%y}", value=value, tip=f"{capfirst(month(point.first))}: {share}", url=links.answered(days),
+        label=f"{point.first:%m.%y}", value=value, tip=f"{capfirst(month(point.first))}: {share}", url=links.judged(days),
         is_signal=point.rule is not None, is_low=not point.is_high, is_open=point.is_unfinished and point.rule is None, word=word,
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def month_row(point: MonthPoint, links: RowLinks) -> tuple[object, ...]:
     else:
         said = pgettext("small number", "few") if point.replies.is_of_few else ""
     return (
-        capfirst(month(point.first)), shown_share(point.replies), linked(links.answered(days), number(point.replies.whole)),
+        capfirst(month(point.first)), shown_share(point.replies), linked(links.judged(days), number(point.replies.whole)),
         linked(links.answered(days, on_time=False), number(point.replies.rest)), said,
     )  # fmt: skip
 
@@ -186,7 +186,7 @@ def kinds_panel(figures: Figures, links: RowLinks):
                 label=words.kind_name(row.kind_id), value=100 * (row.replies.value or 0),
                 shown=f"{percent(row.replies.value)} · {number(row.replies.whole)}",
                 tip=f"{words.kind_name(row.kind_id)}: {percent(row.replies.value)}",
-                url=links.answered(figures.period, kind_id=row.kind_id), is_pale=row.replies.is_of_few,
+                url=links.judged(figures.period, kind_id=row.kind_id), is_pale=row.replies.is_of_few,
             )
             for row in shown
         ),
@@ -199,7 +199,7 @@ def kinds_panel(figures: Figures, links: RowLinks):
     for row in figures.kinds:
         cells = [
             words.kind_name(row.kind_id), shown_share(row.replies),
-            linked(links.answered(figures.period, kind_id=row.kind_id), number(row.replies.whole)),
+            linked(links.judged(figures.period, kind_id=row.kind_id), number(row.replies.whole)),
             linked(links.answered(figures.period, kind_id=row.kind_id, on_time=False), number(row.replies.rest)),
         ]  # fmt: skip
         rows.append(tuple(cells + ([shown_share(row.former)] if figures.former else [])))

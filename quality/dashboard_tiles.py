@@ -16,7 +16,6 @@ from quality.dashboard import Figures, SignalKind
 from quality.filters import shown_days
 from quality.periods import Period
 from quality.row_links import RowLinks, linked
-from quality.small_numbers import Share
 
 
 @dataclass(frozen=True)
@@ -132,12 +131,12 @@ def open_tile(figures: Figures, links: RowLinks) -> Tile:
 def timeliness_tile(figures: Figures, links: RowLinks, kinds: set[SignalKind]) -> Tile:
     """Of the replies given in the period."""
     totals, former = figures.totals, figures.former_totals
-    share = Share(totals.on_time, totals.answered)
-    before = Share(former.on_time, former.answered).value if former else None
+    share = totals.replies_in_time
+    before = former.replies_in_time.value if former else None
     change = points_between(share.value, before)
     worse = SignalKind.REPLIES_WORSE in kinds
     return Tile(
-        "on-time", _("Replies in time"), percent(share.value) if share.value is not None else "–", links.answered(figures.period),
+        "on-time", _("Replies in time"), percent(share.value) if share.value is not None else "–", links.judged(figures.period),
         note=ngettext("%(count)s reply", "%(count)s replies", share.whole) % {"count": number(share.whole)},
         change=_("was %(former)s") % {"former": percent(before)} if before is not None else "",
         change_direction=direction_of(change),
@@ -226,7 +225,7 @@ def compared(figures: Figures, links: RowLinks) -> list[Compared]:
                 signed_percent(growth),
             )
         )  # fmt: skip
-    late_now, late_then = now.answered - now.on_time, before.answered - before.on_time if before else None
+    late_now, late_then = now.late, before.late if before else None
     change = signed(late_now - late_then) if late_then is not None else ""
     shown.append(
         Compared(

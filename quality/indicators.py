@@ -20,7 +20,6 @@ from django.db.models import (
     FloatField,
     Func,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -30,11 +29,11 @@ from django.db.models import (
 )
 from django.db.models import Case as If
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Least, TruncDate
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
+from complaints import case_ends
 from complaints.models import (
-    OPEN,
     Case,
     Clock,
     ComplaintOutcome,
@@ -116,7 +115,7 @@ class Indicator:
 
 
 def texts_of(function: Callable[..., Any]) -> list[str]:
-    """Source of the function and of every function of this module that it leads to, by name."""
+    """Source of the function and of every function of this module, or of `case_ends`, that it leads to, by name."""
     found: dict[str, str] = {}
     waiting = [function]
     while waiting:
@@ -129,7 +128,8 @@ def texts_of(function: Callable[..., Any]) -> list[str]:
         waiting += [
             called
             for name in sorted(named)
-            if inspect.isfunction(called := globals().get(name)) and called.__module__ == __name__
+            if inspect.isfunction(called := globals().get(name) or getattr(case_ends, name, None))
+            and called.__module__ in (__name__, case_ends.__name__)
         ]
     return [found[name] for name in sorted(found)]
 
@@ -159,9 +159,7 @@ def answered(span: Span, *, kinds: tuple[str, ...] = ()) -> QuerySet:
 
 
 def on_time(span: Span, *kinds: str) -> Counted:
-    return shares(
-        Rows("case", answered(span, kinds=kinds).filter(was_on_time__isnull=False), truth(Q(was_on_time=True)))
-    )
+    return shares(Rows("case", answered(span, kinds=kinds).filter(case_ends.JUDGED), truth(case_ends.IN_TIME)))
 
 
 @indicator
@@ -229,9 +227,7 @@ def forwarded_in_time(span: Span) -> Counted:
 
 def open_at_end(span: Span) -> QuerySet:
     """Registered by the last day and not ended by it. A reopened case counts as open all the time."""
-    ended = Least(Coalesce("answered_on", "closed_on"), Coalesce("closed_on", "answered_on"))
-    is_open_still = Q(status__in=OPEN) | Q(ended__gt=span.last)
-    return Case.objects.kept().filter(registered_on__lte=span.last).annotate(ended=ended).filter(is_open_still)
+    return case_ends.open_at_end_of(Case.objects.kept(), span.last)
 
 
 @indicator
@@ -241,10 +237,8 @@ def open_cases(span: Span) -> Counted:
 
 @indicator
 def late_open(span: Span) -> Counted:
-    """Late by its earliest term for the reply, an extended one by the later day; what was answered since was late all the same."""
-    terms = Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY).order_by()
-    due = Subquery(terms.values("case").annotate(first=Min("due_on")).values("first")[:1])
-    return shares(Rows("case", open_at_end(span).annotate(reply_due=due), truth(Q(reply_due__lt=span.last))))
+    """Past the last day of a term that ran then, as the list of cases says it; what was answered since was late all the same."""
+    return shares(Rows("case", open_at_end(span), truth(case_ends.is_late_at_end_of(span.last))))
 
 
 @indicator

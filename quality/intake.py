@@ -128,7 +128,7 @@ def intake_of_today(
     days = same_weekdays(today, today.weekday(), first_counted) if works else []
     return Intake(
         contacts=totals.contacts, registered=totals.registered, answered=totals.answered,
-        answered_late=totals.answered - totals.on_time, is_working_day=works,
+        answered_late=totals.late, is_working_day=works,
         usual=usual([by_day.get(day, NOTHING).contacts for day in days]),
         usual_registered=usual([by_day.get(day, NOTHING).registered for day in days]),
         until_hour=hour, until_now=(until_now or {}).get(today, 0),

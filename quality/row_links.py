@@ -90,6 +90,13 @@ class RowLinks:
             on_time=None if on_time is None else "yes" if on_time else "no", kind=kinds()[kind_id].code if kind_id else None,
         )  # fmt: skip
 
+    def judged(self, period: Period, *, kind_id: int | None = None) -> str:
+        """Replies that had a term: those of which a share in time is counted."""
+        return self.address(
+            "complaints:case_list", status="all", answered_from=period.first, answered_to=period.last, on_time="judged",
+            kind=kinds()[kind_id].code if kind_id else None,
+        )  # fmt: skip
+
     # --- Contacts ---------------------------------------------------------------------------------------------------
     def contacts(self, period: Period, **narrowed: str | None) -> str:
         return self.address("complaints:contact_list", **{"from": period.first, "to": period.last}, **narrowed)

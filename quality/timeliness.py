@@ -1,6 +1,6 @@
 """Replies in time by month and by kind of case, and whether a month is unusual.
 
-A reply counts in the month, and on the day, that it was given. In time: on or before the last day of the case's term.
+A reply counts in the month, and on the day, that it was given, if it had a term. In time: `complaints.case_ends`.
 """
 
 from dataclasses import dataclass
@@ -58,9 +58,7 @@ def timeliness(by_day: dict[date, Totals], period: Period, today: date) -> Timel
     for month in months:
         last = min(month_end(month), period.last)
         answered = sums[month] if last == month_end(month) or last == today else total(by_day, Period(month, last))
-        points.append(
-            MonthPoint(month, last, Share(answered.on_time, answered.answered), is_unfinished=last < month_end(month))
-        )
+        points.append(MonthPoint(month, last, answered.replies_in_time, is_unfinished=last < month_end(month)))
     while points and not points[0].replies.whole:
         points.pop(0)
     at_judged = [at for at, point in enumerate(points) if not point.replies.is_of_few]
@@ -89,14 +87,10 @@ def kind_rows(now: Breakdown, then: Breakdown | None) -> tuple[KindRow, ...]:
     rows = [
         KindRow(
             kind_id,
-            Share(totals.on_time, totals.answered),
-            share_of(then.by_kind.get(kind_id, NOTHING)) if then else None,
+            totals.replies_in_time,
+            then.by_kind.get(kind_id, NOTHING).replies_in_time if then else None,
         )
         for kind_id, totals in now.by_kind.items()
-        if totals.answered
+        if totals.judged
     ]
     return tuple(sorted(rows, key=lambda row: (-row.replies.whole, row.kind_id or 0)))
-
-
-def share_of(totals: Totals) -> Share:
-    return Share(totals.on_time, totals.answered)

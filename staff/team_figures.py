@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case as If
-from django.db.models import Count, DateField, Q, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from bureau.calendar_store import working_calendar
 from bureau.chart_kinds import SeriesData, Step, lines
 from bureau.charts import draw_all
 from bureau.templatetags.formats import day_short, number
-from complaints.models import OPEN, Case
+from complaints.models import Case
 from staff.fairness import Spread, spread
 from staff.flow import Ages, DayFlow, LittlesLaw, ages, backlog_days, cumulative, day_flows, littles_law, percentile
 from staff.models import WorkKind
@@ -52,6 +50,7 @@ class Flow:
     cycle_p85: float | None
     backlog_days: float | None
     little: LittlesLaw | None
+    days: tuple[DayFlow, ...]
     charts: tuple[Chart, ...]
 
     @property
@@ -80,15 +79,6 @@ def spread_words(found: Spread | None) -> str:
     return _("Work is spread unevenly over %(n)s people: Gini %(gini)s (0 is even, %(highest)s the most uneven there can be); the most loaded has %(ratio)s times the load of the middle one.") % facts  # fmt: skip
 
 
-def ended_on():
-    """The day a case left the house's hands: answered or closed, whichever was first; empty while it is open."""
-    return If(
-        When(status__in=OPEN, then=None),
-        default=Least(Coalesce("answered_on", "closed_on"), Coalesce("closed_on", "answered_on")),
-        output_field=DateField(),
-    )
-
-
 def flow_of(today: date, load: TeamLoad) -> Flow:
     """Eight weeks back. Five statements; rows are grouped in the database."""
     calendar = working_calendar()
@@ -99,9 +89,7 @@ def flow_of(today: date, load: TeamLoad) -> Flow:
         kept.filter(registered_on__range=(first, today)).values_list("registered_on").annotate(n=Count("pk"))
     )
     ended_rows = list(
-        kept.filter(Q(answered_on__range=(first, today)) | Q(closed_on__range=(first, today))).exclude(status__in=OPEN)
-        .annotate(ended=ended_on()).filter(ended__range=(first, today))
-        .values_list("ended", "registered_on", "kind").annotate(
+        kept.filter(ended_on__range=(first, today)).values_list("ended_on", "registered_on", "kind").annotate(
             n=Count("pk"), again=Count("pk", filter=Q(reopened_count__gt=0)),
         )
     )  # fmt: skip
@@ -130,7 +118,7 @@ def flow_of(today: date, load: TeamLoad) -> Flow:
         reopened_share=again / total_ended if total_ended else None,
         touches=touched["contacts"] / touched["cases"] if touched["cases"] else None,
         cycle_p50=percentile(times, 0.5), cycle_p85=percentile(times, 0.85),
-        backlog_days=backlog_days(float(load.hours) * 60, pace), little=littles_law(working, times),
+        backlog_days=backlog_days(float(load.hours) * 60, pace), little=littles_law(working, times), days=tuple(flows),
         charts=drawn(flows, arrived, ended, days, calendar),
     )  # fmt: skip
 

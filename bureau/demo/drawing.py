@@ -330,8 +330,8 @@ class SpanDrawing:
                 topic.id, topic.service_id, topic.unit_id, assignee, "et", kind.is_environmental_information, False, None, "", "", None,
                 received_at, registered_at, day, assignee or bureau.specialists[0], None if ended else due_on,
                 answered_at if replied else None, answered_at.date() if replied else None,
-                (due_on is None or answered_at.date() <= due_on) if replied else None,
-                closed_at, closed_at.date() if closed_at else None, longer is not None, 0, "answered" if replied else "",
+                answered_at.date() <= due_on if replied and due_on is not None else None,
+                closed_at, closed_at.date() if closed_at else None, answered_at.date() if answered_at else None, longer is not None, 0, "answered" if replied else "",
                 is_restricted, *restriction[:4], "", restriction[4], None, None, registered_at, answered_at or registered_at, 1,
             ),
         )  # fmt: skip

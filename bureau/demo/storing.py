@@ -11,7 +11,7 @@ COLUMNS = {
         "id number series year sequence kind_id status title description party_id co_signers channel_id topic_id service_id unit_id "
         "assignee_id language is_environmental_information no_reply_wanted reply_channel_id register_reference sender_reference "
         "sender_dated_on received_at registered_at registered_on registered_by_id due_on answered_at answered_on was_on_time closed_at "
-        "closed_on is_extended reopened_count outcome is_restricted restriction_basis_id restricted_from restricted_until "
+        "closed_on ended_on is_extended reopened_count outcome is_restricted restriction_basis_id restricted_from restricted_until "
         "restriction_ends_by restriction_scope restriction_note import_batch_id foreign_data created_at updated_at version"
     ),
     "complaints_clock": (

@@ -55,6 +55,7 @@ class FilterForm(forms.Form):
         ]  # fmt: skip
         for name in ("on_time", "extended", "restricted"):
             fields[name].choices = [("", anything), ("yes", _("yes")), ("no", _("no"))]
+        fields["on_time"].choices += [("judged", _("in time or late")), ("none", _("had no deadline"))]
 
 
 class ListForm(forms.Form):

@@ -161,6 +161,8 @@ class Case(models.Model):
     was_on_time = models.BooleanField(_("answered on time"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    # The day the case left our hands: answered, forwarded or closed, the first of them (complaints/case_ends.py).
+    ended_on = models.DateField(_("ended"), null=True, blank=True)
     is_extended = models.BooleanField(_("term extended"), default=False)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(_("outcome"), max_length=20, blank=True)
@@ -207,6 +209,7 @@ class Case(models.Model):
             models.Index(
                 fields=["closed_on", "id"], name="complaints_case_closed", condition=Q(closed_on__isnull=False)
             ),
+            models.Index(fields=["ended_on"], name="complaints_case_ended", condition=Q(ended_on__isnull=False)),
             models.Index(
                 fields=["restricted_until"], name="complaints_case_restricted", condition=Q(is_restricted=True)
             ),
@@ -224,6 +227,11 @@ class Case(models.Model):
                 name="complaints_case_closed_at_set_when_closed",
                 condition=Q(status=Status.CLOSED, closed_at__isnull=False, closed_on__isnull=False)
                 | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True, closed_on__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="complaints_case_ended_on_set_when_ended",
+                condition=Q(status__in=OPEN, ended_on__isnull=True)
+                | Q(status__in=ENDED, ended_on__isnull=False, ended_on__gte=F("registered_on")),
             ),
             models.CheckConstraint(
                 name="complaints_case_restriction_whole",

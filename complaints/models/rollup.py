@@ -17,6 +17,8 @@ class DayCount(models.Model):
     contacts_timed = models.PositiveIntegerField(default=0)
     registered = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
+    # Of the answered ones those that had a term for the reply: a share in time is counted of these.
+    answered_judged = models.PositiveIntegerField(default=0)
     answered_on_time = models.PositiveIntegerField(default=0)
     closed = models.PositiveIntegerField(default=0)
     forwarded = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from bureau.models import Job, Notification, Topic
 from complaints import bulk
@@ -103,7 +104,7 @@ def test_assigning_tells_the_new_and_the_former_handler(peeter, mari, liis):
 
 def test_an_ended_case_is_not_handed_over(peeter, mari, liis):
     case = CaseFactory(assignee=mari)
-    Case.objects.filter(pk=case.pk).update(status=Status.FORWARDED)
+    Case.objects.filter(pk=case.pk).update(status=Status.FORWARDED, ended_on=timezone.localdate())
 
     with pytest.raises(DeedRefused):
         assign_case(case=case, to=liis, by=peeter)
@@ -209,7 +210,7 @@ def test_deadlines_that_fall_on_an_absent_person_are_listed(peeter, mari, liis, 
 def test_many_are_given_at_once_and_taken_back(peeter, mari, liis):
     mine, theirs, ended = CaseFactory(assignee=mari), CaseFactory(assignee=liis), CaseFactory(assignee=mari)
     queue = CaseFactory()
-    Case.objects.filter(pk=ended.pk).update(status=Status.FORWARDED)
+    Case.objects.filter(pk=ended.pk).update(status=Status.FORWARDED, ended_on=timezone.localdate())
     numbers = [mine.number, theirs.number, ended.number, queue.number, "P-1999-000001-0"]
 
     before = bulk.preview(numbers=numbers, to=liis, by=peeter)

@@ -41,7 +41,7 @@ def all_kinds(case, mari, peeter, party, topic, forest_unit):
     CaseFactory(**similar, restricted=True, unit=forest_unit)
     ended = CaseFactory(**similar)
     Case.objects.filter(pk=ended.pk).update(
-        status="answered", answered_at=timezone.now(), answered_on=timezone.localdate()
+        status="answered", answered_at=timezone.now(), answered_on=timezone.localdate(), ended_on=timezone.localdate()
     )
     against = complaint_case(by=peeter, assignee=peeter, **similar)
     ContactFactory(case=against, party=party)

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bureau.models import SavedView, Service, Topic, Unit
 from bureau.working_calendar import TALLINN
@@ -34,7 +35,7 @@ def warm(client):
     """Lists, settings and counters are in memory from here on, as they are after the first page of a day."""
     case = CaseFactory(assignee=client.get("/cases/").wsgi_request.user)
     client.get(URL)
-    Case.objects.filter(pk=case.pk).update(status=Status.FORWARDED)
+    Case.objects.filter(pk=case.pk).update(status=Status.FORWARDED, ended_on=timezone.localdate())
     return client
 
 
@@ -73,7 +74,7 @@ def test_the_first_list_shows_open_cases_earliest_deadline_first(as_person, mari
     later, sooner, clockless, ended = CaseFactory(), CaseFactory(), CaseFactory(kind="praise"), CaseFactory()
     due(later, today + timedelta(days=20))
     due(sooner, today + timedelta(days=2))
-    Case.objects.filter(pk=ended.pk).update(status=Status.FORWARDED)
+    Case.objects.filter(pk=ended.pk).update(status=Status.FORWARDED, ended_on=timezone.localdate())
 
     assert numbers_in(as_person(mari).get(URL)) == [sooner.number, later.number, clockless.number]
 

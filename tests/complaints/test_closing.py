@@ -198,6 +198,8 @@ def test_what_must_never_be_false_is_refused_by_the_database(mari):
     impossible = [
         {"status": Status.ANSWERED},
         {"status": Status.CLOSED},
+        {"status": Status.FORWARDED},
+        {"ended_on": timezone.localdate()},
         {"closed_at": timezone.now(), "closed_on": timezone.localdate()},
         {"is_restricted": True},
         {"received_at": timezone.now() + timedelta(days=400)},

@@ -31,7 +31,7 @@ def answered_cases(*on_time: bool, unit=None, month: date = MONTH) -> list[Case]
     for one in on_time:
         case = CaseFactory(unit=unit)
         Case.objects.filter(pk=case.pk).update(
-            status="answered", registered_on=month, answered_on=month.replace(day=15), answered_at=timezone.now(), was_on_time=one
+            status="answered", registered_on=month, answered_on=month.replace(day=15), ended_on=month.replace(day=15), answered_at=timezone.now(), was_on_time=one
         )  # fmt: skip
         made.append(case)
     return made

@@ -51,7 +51,9 @@ def closed_cases(by) -> InvitationRule:
     InvitationRule.objects.update(created_at=ago - timedelta(days=1))
     for number in range(CLIENTS):
         CaseFactory(assignee=by, party=PartyFactory(email=f"klient{number}@example.com"))
-    Case.objects.update(status="closed", closed_at=ago, closed_on=timezone.localdate(ago))
+    Case.objects.update(
+        status="closed", closed_at=ago, closed_on=timezone.localdate(ago), ended_on=timezone.localdate()
+    )
     return rule
 
 

@@ -43,7 +43,7 @@ def with_access(people):
 
 def closed(people):
     case = case_of(people)
-    type(case).objects.filter(pk=case.pk).update(status=Status.FORWARDED)
+    type(case).objects.filter(pk=case.pk).update(status=Status.FORWARDED, ended_on=timezone.localdate())
     return {"number": case.number}
 
 

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bureau import reference
-from bureau.models import Channel, OutsideBody, Service, Topic, Unit
+from bureau.models import Channel, Service, Topic, Unit
 from bureau.roles import ROLES, Permission
 from complaints import rollups
-from complaints.models import Case, CaseKind, ChangedDay, Contact, Forwarding
+from complaints.models import Case, CaseKind, ChangedDay, Clock, Contact
 from quality.backlog import AGE_GROUPS
 from quality.daily_counts import counted_state, sees_every_case
 from quality.dashboard import Filters, SignalKind, count_figures, dashboard_figures, late_rise, scope_of, units_of
@@ -66,6 +66,7 @@ def equal(figures, counted, today):
         assert totals.registered == len(counted.registered_between(stretch))
         assert totals.answered == len(answered)
         assert totals.on_time == sum(bool(row.was_on_time) for row in answered)
+        assert totals.late == sum(row.was_on_time is False for row in answered)
     assert {row.ids[0]: row.contacts for row in figures.channels} == counted.by_channel(period)
     assert {row.ids[0]: row.former for row in figures.channels if row.former} == {
         channel: count
@@ -75,13 +76,13 @@ def equal(figures, counted, today):
     assert sum(row.contacts for row in figures.topics) == len(counted.contacts_between(period))
     assert {row.kind_id: (row.replies.part, row.replies.whole) for row in figures.kinds} == {
         kind: (sum(bool(row.was_on_time) for row in rows), len(rows))
-        for kind in {row.kind_id for row in counted.answered_between(period)}
-        if (rows := [row for row in counted.answered_between(period) if row.kind_id == kind])
+        for kind in {row.kind_id for row in counted.judged_between(period)}
+        if (rows := [row for row in counted.judged_between(period) if row.kind_id == kind])
     }
     for point in figures.days:
         assert point.contacts == len(counted.contacts_between(Period(point.first, point.last)))
     for point in figures.timeliness.months:
-        answered = counted.answered_between(Period(point.first, point.last))
+        answered = counted.judged_between(Period(point.first, point.last))
         assert (point.replies.part, point.replies.whole) == (
             sum(bool(row.was_on_time) for row in answered),
             len(answered),
@@ -383,38 +384,28 @@ def test_the_number_of_statements_does_not_grow_with_rows(bureau, jaan, today):
 # --- Days that are over -----------------------------------------------------------------------------------------------
 def test_past_days_of_the_backlog_are_rebuilt_from_what_happened(bureau, jaan, today):
     bureau(15, contacts=1, cases=200)
-    forwarded = CaseFactory(days_ago=20, not_ours=True)
-    Case.objects.filter(pk=forwarded.pk).update(status="forwarded", due_on=None)
-    body = OutsideBody.objects.first()
-    Forwarding.objects.create(case=forwarded, body=body, forwarded_at=timezone.now() - timedelta(days=5))
+    counted = Counted()
 
     history = figures_of(jaan, today).history
 
-    def is_open(row, day):
-        ended = [one for one in (row.answered_on, row.closed_on) if one and row.status != "reopened"]
-        ended += [today - timedelta(days=5)] if row.pk == forwarded.pk else []
-        return row.registered_on <= day and all(one > day for one in ended)
-
-    rows = list(Case.objects.all())
     assert len(history.days) == 20
-    assert history.open == tuple(sum(is_open(row, day) for row in rows) for day in history.days)
-    still_open = [
-        row for row in rows if row.due_on and row.status in {"registered", "in_progress", "waiting", "reopened"}
-    ]
-    late_and_still_open = tuple(
-        sum(is_open(row, day) and row.due_on < day for row in still_open) for day in history.days
+    assert history.open == tuple(len(counted.open_at_end_of(day)) for day in history.days)
+    assert history.late == tuple(len(counted.late_at_end_of(day)) for day in history.days)
+    assert max(history.late) > 0
+
+
+def due(case, day):
+    Case.objects.filter(pk=case.pk).update(due_on=day)
+    Clock.objects.filter(case=case).update(
+        due_on=day, raw_due_on=day, first_due_on=day, triggered_on=case.registered_on
     )
-    assert (
-        history.late == late_and_still_open
-    )  # what ended has no clock in this bureau, but the forwarded one, which was in time
 
 
 def test_late_cases_that_grew_in_a_week_are_a_signal(jaan, today, mari):
     for days in (1, 2, 3):
         case = CaseFactory(by=mari, days_ago=40)
-        Case.objects.filter(pk=case.pk).update(due_on=today - timedelta(days=days))
-    one_more = CaseFactory(by=mari, days_ago=60)
-    Case.objects.filter(pk=one_more.pk).update(due_on=today - timedelta(days=30))
+        due(case, today - timedelta(days=days))
+    due(CaseFactory(by=mari, days_ago=60), today - timedelta(days=30))
 
     figures = figures_of(jaan, today)
 
@@ -459,7 +450,7 @@ def test_a_lasting_fall_of_replies_in_time_is_a_signal_and_chance_is_not(jaan, t
                 Case(
                     number=f"M-{back}-{number}", series="M", year=back, sequence=number + 1, kind=kind, channel=channel, title="Kiri",
                     status="answered", received_at=at, registered_at=at, registered_on=day, answered_at=at, answered_on=day,
-                    was_on_time=number >= late,
+                    was_on_time=number >= late, ended_on=day,
                 )
                 for number in range(40)
             ]  # fmt: skip

@@ -36,7 +36,13 @@ def case(kind="explanation", *, registered=date(2026, 9, 1), answered=None, on_t
     made = CaseFactory(kind=kind)
     given = {"registered_on": registered, **fields}
     if answered:
-        given |= {"status": "answered", "answered_on": answered, "answered_at": timezone.now(), "was_on_time": on_time}
+        given |= {
+            "status": "answered",
+            "answered_on": answered,
+            "ended_on": answered,
+            "answered_at": timezone.now(),
+            "was_on_time": on_time,
+        }
     Case.objects.filter(pk=made.pk).update(**given)
     return made
 
@@ -72,7 +78,7 @@ def test_what_came_in_and_what_was_extended_or_reopened():
     case(answered=date(2026, 9, 3))
     for reopened in (0, 1, 0, 0):
         made = case(registered=date(2026, 8, 1))
-        Case.objects.filter(pk=made.pk).update(status="closed", closed_on=date(2026, 9, 4), closed_at=timezone.now(), reopened_count=reopened)  # fmt: skip
+        Case.objects.filter(pk=made.pk).update(status="closed", closed_on=date(2026, 9, 4), ended_on=date(2026, 9, 4), closed_at=timezone.now(), reopened_count=reopened)  # fmt: skip
 
     assert value("cases_registered") == 2
     assert value("extended_share") == 50
@@ -90,7 +96,7 @@ def test_the_state_at_the_end_of_the_month_does_not_forget_what_was_late_then():
     assert value("open_cases") == 2
     assert value("late_open") == 50
     # Answered a week into the next month: it was late at the end of this one all the same.
-    Case.objects.filter(pk=late.pk).update(status="answered", answered_on=date(2026, 10, 7), answered_at=timezone.now(), was_on_time=False, due_on=None)  # fmt: skip
+    Case.objects.filter(pk=late.pk).update(status="answered", answered_on=date(2026, 10, 7), ended_on=date(2026, 10, 7), answered_at=timezone.now(), was_on_time=False, due_on=None)  # fmt: skip
     assert (value("open_cases"), value("late_open")) == (2, 50)
     assert value("unassigned_share") == 100
     assert value("open_work_hours") == 1  # two cases of the first guess, half an hour each

@@ -29,6 +29,7 @@ def answered_case(on_time: bool, *, day=15, unit=None) -> Case:
         answered_on=date(2026, 9, day),
         answered_at=timezone.now(),
         was_on_time=on_time,
+        ended_on=date(2026, 9, day),
     )
     return case
 

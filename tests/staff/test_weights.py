@@ -14,7 +14,8 @@ from tests.factories.staff import KindWeightFactory, WorkEntryFactory
 def closed_case(today):
     case = CaseFactory(kind="explanation")
     case.status, case.closed_at, case.closed_on = "closed", timezone.now(), today - timedelta(days=3)
-    case.save(update_fields=["status", "closed_at", "closed_on"])
+    case.ended_on = case.registered_on
+    case.save(update_fields=["status", "closed_at", "closed_on", "ended_on"])
     return case
 
 

@@ -127,14 +127,15 @@ CASES = """
            (id, number, series, year, sequence, kind_id, status, title, description, party_id, co_signers, channel_id, topic_id,
             service_id, unit_id, language, is_environmental_information, no_reply_wanted, register_reference,
             sender_reference, received_at, registered_at, registered_on, registered_by_id, due_on, answered_at,
-            answered_on, was_on_time, closed_at, closed_on, is_extended, reopened_count, outcome, is_restricted,
+            answered_on, was_on_time, closed_at, closed_on, ended_on, is_extended, reopened_count, outcome, is_restricted,
             restriction_ends_by, restriction_scope, restriction_note, import_batch_id, foreign_data, created_at, updated_at,
             version)
     SELECT t.case_id, n.number, t.series, t.year, n.sequence, t.kind_id, i.status, i.title, i.description, p.party_id, 0,
            i.channel_id, i.topic_id, i.service_id, i.unit_id, %(language)s, k.is_environmental_information, false, '',
            i.reference, t.received_at, t.registered_at, t.registered_on, %(by)s::bigint,
            CASE WHEN i.status NOT IN ('answered', 'closed') THEN t.due_on END, t.answered_at, t.answered_on,
-           t.answered_on <= t.due_on, t.closed_at, t.closed_on, false, 0, '', false, '', '', '', %(batch)s,
+           t.answered_on <= t.due_on, t.closed_at, t.closed_on,
+           CASE WHEN i.status IN ('answered', 'closed') THEN greatest(least(t.answered_on, t.closed_on), t.registered_on) END, false, 0, '', false, '', '', '', %(batch)s,
            i.foreign_data::jsonb, %(now)s, %(now)s, 1
       FROM taken t
       JOIN incoming i USING (row_number)

@@ -34,7 +34,7 @@ EMPTY_CASES = """
     UPDATE complaints_case c
        SET status = 'closed', outcome = %(taken_back)s, title = %(title)s, description = '', foreign_data = NULL,
            party_id = NULL, sender_reference = '', due_on = NULL, answered_at = NULL, answered_on = NULL, was_on_time = NULL,
-           closed_at = %(now)s, closed_on = %(today)s, updated_at = %(now)s, version = c.version + 1
+           closed_at = %(now)s, closed_on = %(today)s, ended_on = %(today)s, updated_at = %(now)s, version = c.version + 1
       FROM taken_back t WHERE t.id = c.id
 """
 END_CLOCKS = """
