@@ -10,25 +10,25 @@ from django.utils.translation import gettext_lazy
 
 from bureau import notice_texts
 from bureau.audit import record
-from bureau.models import RoleHolding, Unit, User
+from bureau.models import Unit, User
+from bureau.navigation import forget_counters
+from bureau.substitution import act_for
 from bureau.templatetags.formats import day
+from complaints import unit_questions
 from complaints.clocks import save_moved
 from complaints.complaint_stages import locked_complaint
 from complaints.conflict_of_interest import why_not_asked
-from complaints.deeds import DeedRefused, locked, tell_only, those_who_see
+from complaints.deeds import DeedRefused, locked, tell_only
 from complaints.models import Case, Complaint, Evidence, InvestigationTask, Remedy, Stage
+from complaints.unit_questions import PLANNED_AT
 
 for _name, _text in {
     "investigation_step": gettext_lazy("%(number)s: a step of the investigation is yours, by %(day)s"),
-    "unit_asked": gettext_lazy("%(number)s: your unit is asked, answer by %(day)s"),
     "unit_answered": gettext_lazy("%(number)s: %(actor)s answered the question of the investigation"),
     "remedy_yours": gettext_lazy("%(number)s: you are to deliver what was promised, by %(day)s"),
     "remedy_yours_undated": gettext_lazy("%(number)s: you are to deliver what was promised"),
 }.items():
     notice_texts.register(f"case.{_name}", _text, asks=_name != "unit_answered")
-
-# An investigation is planned once the complaint is weighed, and done with when it is decided.
-PLANNED_AT = (Stage.ASSESSED, Stage.STAGE_1, Stage.STAGE_2, Stage.REOPENED)
 
 
 def investigated(case: Case) -> tuple[Case, Complaint]:
@@ -47,6 +47,8 @@ class Step:
     due_on: date
     owner: User | None = None
     unit: Unit | None = None
+    background: str = ""
+    shows_words: bool = False
 
 
 @transaction.atomic
@@ -58,10 +60,16 @@ def add_step(*, case: Case, step: Step, by) -> InvestigationTask:
         raise DeedRefused(_("The day has passed already."), field="due_on")
     if step.owner and (refusal := why_not_asked(case, step.owner)):
         raise DeedRefused(refusal, field="owner")
+    if step.unit and not unit_questions.people_asked(unit=step.unit, case=case, on=timezone.localdate()):
+        raise DeedRefused(
+            _("Nobody at the desk can answer for %(unit)s. Give the step to a person who asks there.")
+            % {"unit": step.unit.name},
+            field="unit",
+        )
     kind = InvestigationTask.Kind.TASK if step.owner else InvestigationTask.Kind.REQUEST
     task = InvestigationTask.objects.create(
         complaint=complaint, kind=kind, what=step.what[:300], owner=step.owner, unit=step.unit, due_on=step.due_on,
-        created_by=by,
+        background=step.background.strip() if step.unit else "", shows_words=bool(step.unit) and step.shows_words, created_by=by,
     )  # fmt: skip
     save_moved(case)
     record(
@@ -70,19 +78,8 @@ def add_step(*, case: Case, step: Step, by) -> InvestigationTask:
     if step.owner:
         tell_only(case, "investigation_step", by=by, ids={step.owner.pk}, day=day(step.due_on))
     else:
-        tell_only(
-            case,
-            "unit_asked",
-            by=by,
-            ids=those_who_see(case, heads_of(step.unit, on=timezone.localdate())),
-            day=day(step.due_on),
-        )
+        unit_questions.tell_unit(task)
     return task
-
-
-def heads_of(unit: Unit, *, on: date) -> set[int]:
-    holdings = RoleHolding.objects.in_force(on).filter(role="unit_head", unit=unit, user__is_active=True)
-    return set(holdings.values_list("user_id", flat=True))
 
 
 @transaction.atomic
@@ -98,8 +95,19 @@ def finish_step(*, task: InvestigationTask, answer: str, by) -> InvestigationTas
     task.save(update_fields=["answer", "done_on", "done_by"])
     save_moved(case)
     record("complaint.step_done", by=by, on=case, step=task.pk)
-    tell_only(case, "unit_answered", by=by, ids={complaint.investigator_id, case.assignee_id})
+    tell_only(case, "unit_answered", by=by, ids={complaint.investigator_id, case.assignee_id, task.created_by_id})
+    if task.kind == InvestigationTask.Kind.REQUEST:
+        heads = unit_questions.people_asked(unit=task.unit, case=case, on=timezone.localdate())
+        forget_counters(*heads, by.pk)
     return task
+
+
+def answer_for_unit(*, task: InvestigationTask, answer: str, by) -> InvestigationTask:
+    """What the unit that was asked says, written by its head or who stands in for the head."""
+    if not unit_questions.asked_of(by).filter(pk=task.pk).exists():
+        raise DeedRefused(_("This question is not asked of your unit."))
+    act_for(by, unit_questions.asked_people(by, task))
+    return finish_step(task=task, answer=answer, by=by)
 
 
 @transaction.atomic
@@ -109,6 +117,8 @@ def remove_step(*, task: InvestigationTask, by, reason: str = "") -> None:
     if task.done_on:
         raise DeedRefused(_("This step is done already."))
     record("complaint.step_removed", by=by, on=case, reason=reason, step=task.pk)
+    if task.kind == InvestigationTask.Kind.REQUEST:
+        unit_questions.take_back_notices(task)
     task.delete()
     save_moved(case)
 

@@ -12,6 +12,7 @@ from bureau import deed_filters
 from bureau.audit import record
 from bureau.models import Draft, Notification, User
 from bureau.navigation import forget_counters
+from complaints import unit_questions
 from complaints.clocks import save_moved
 from complaints.deeds import DeedRefused, concerned_in, locked, tell, those_who_see
 from complaints.models import Case, CaseAccess, CaseFollower, Complaint, ComplaintPerson, Contact, InvestigationTask
@@ -49,6 +50,7 @@ def name_person(*, complaint: Complaint, user: User, by, note: str = "") -> Comp
         return named
     take_away(case=case, complaint=complaint, user=user)
     record("complaint.person_named", by=by, on=case, person=user.pk)
+    unit_questions.ask_again(complaint)
     tell(case, "changed", by=by, but_not={user.pk})
     return named
 

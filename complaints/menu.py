@@ -8,6 +8,7 @@ from bureau.roles import Permission as P
 from bureau.settings_cards import Card, register_card
 from complaints.case_list import open_count_of
 from complaints.complaint_list import open_complaints_of
+from complaints.unit_questions import waiting_count_of
 
 register(Entry("desk", pgettext_lazy("navigation", "Desk"), "complaints:desk", "desk", (P.CASE_HANDLE,), 10, key="d"))
 register(
@@ -34,6 +35,19 @@ register(
         key="e",
         counter=open_complaints_of,
         counter_label=_("open complaints, mine"),
+    )
+)
+register(
+    Entry(
+        "unit_questions",
+        pgettext_lazy("navigation", "Questions to my unit"),
+        "complaints:unit_question_list",
+        "note",
+        (P.UNIT_QUESTION_ANSWER,),
+        27,
+        key="u",
+        counter=waiting_count_of,
+        counter_label=_("waiting for an answer"),
     )
 )
 register(Entry("contacts", pgettext_lazy("navigation", "Contacts"), "complaints:contact_list", "contact", (P.CONTACT_VIEW,), 30, key="k"))  # fmt: skip

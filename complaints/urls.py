@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/", include("complaints.views.case_urls")),
     path("complaints/", include("complaints.views.complaint_urls")),
     path("complaint-register/", include("complaints.views.complaint_register_urls")),
+    path("unit-questions/", include("complaints.views.unit_question_urls")),
     path("challenges/", include("complaints.views.challenge_urls")),
     path("contacts/", include("complaints.views.contact_urls")),
     path("parties/", include("complaints.views.party_urls")),

@@ -75,6 +75,8 @@ class DrawnComplaints:
             .distinct()
         )
 
+        self.headed = set(RoleHolding.objects.filter(role="unit_head").values_list("unit_id", flat=True))
+
     def store(self, batch) -> int:
         replies = dict(
             Message.objects.filter(case__in=[case.pk for case, _feedback in batch], kind=Message.Kind.REPLY)
@@ -233,9 +235,15 @@ class DrawnComplaints:
         if Stage.STAGE_2 in been and complaint.investigator_id:
             for what in STEPS[: 1 + rng.randrange(3)]:
                 done_on = been.get(Stage.DECIDED)
+                asks_unit = what == STEPS[1] and complaint.unit_id in self.headed
+                whose = (
+                    {"kind": "request", "unit_id": complaint.unit_id}
+                    if asks_unit
+                    else {"kind": "task", "owner_id": complaint.investigator_id}
+                )
                 rows[InvestigationTask].append(
                     InvestigationTask(
-                        complaint=complaint, kind="task", what=what, owner_id=complaint.investigator_id,
+                        complaint=complaint, what=what, created_by_id=complaint.investigator_id, **whose,
                         due_on=complaint.stage_2_on + timedelta(days=7), done_on=done_on,
                         done_by_id=complaint.investigator_id if done_on else None, answer=FINDINGS if done_on else "",
                     )

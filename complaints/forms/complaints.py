@@ -246,6 +246,14 @@ class StepForm(PersonChoice):
     what = forms.CharField(label=gettext_lazy("What is to be found out"), max_length=300, widget=text_area(2))
     owner = id_field(gettext_lazy("Who does it"))
     unit = id_field(gettext_lazy("Or which unit is asked"))
+    background = forms.CharField(
+        label=gettext_lazy("What the unit needs to know"), max_length=4000, required=False, widget=text_area(4),
+        help_text=gettext_lazy("The head of the unit sees the question and this, not the case. Name nobody who need not be named."),
+    )  # fmt: skip
+    shows_words = forms.BooleanField(
+        label=gettext_lazy("The unit sees what the client wrote"), required=False,
+        help_text=gettext_lazy("Not the client's name. Not shown when the complaint concerns somebody by name."),
+    )  # fmt: skip
     due_on = NearDayField(label=gettext_lazy("By"), widget=day_input())
 
     def __init__(self, *args, people, concerned, today: date, **kwargs):
@@ -256,6 +264,13 @@ class StepForm(PersonChoice):
 
 class AnswerForm(DeedForm):
     answer = forms.CharField(label=gettext_lazy("What was found out"), max_length=10_000, widget=text_area(5))
+
+
+class UnitAnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=gettext_lazy("Your unit's answer"), max_length=10_000, widget=text_area(8),
+        help_text=gettext_lazy("The investigator reads it. It is not sent to the client."),
+    )  # fmt: skip
 
 
 class EvidenceForm(DeedForm):

@@ -6,6 +6,7 @@ The row has the key of its case, so a question about a case's complaint, or abou
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -318,6 +319,9 @@ class InvestigationTask(models.Model):
     what = models.CharField(_("what is to be found out"), max_length=300)
     owner = models.ForeignKey("bureau.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     unit = models.ForeignKey("bureau.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    # What a unit is given beside the question; the case itself need not be the unit's to see.
+    background = models.TextField(_("what the unit needs to know"), blank=True)
+    shows_words = models.BooleanField(_("the unit sees what the client wrote"), default=False)
     due_on = models.DateField(_("by"))
     answer = models.TextField(_("answer"), blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
@@ -338,6 +342,10 @@ class InvestigationTask(models.Model):
                 name="complaints_task_done_has_answer", condition=Q(done_on__isnull=True) | ~Q(answer="")
             ),
         ]
+
+    def get_absolute_url(self):
+        """The page of a question to a unit. The number of the case stands in it, as in all that leads to a case."""
+        return reverse("complaints:unit_question", args=[self.complaint.case.number, self.pk])
 
 
 class Evidence(models.Model):

@@ -380,6 +380,7 @@ def complaint_step(request, number):
         step = investigation.Step(
             what=data["what"], due_on=data["due_on"], owner=person_of(data["owner"]),
             unit=Unit.objects.filter(pk=data["unit"]).first() if data["unit"] else None,
+            background=data["background"], shows_words=data["shows_words"],
         )  # fmt: skip
         investigation.add_step(case=case, step=step, by=request.user)
 

@@ -33,12 +33,12 @@ def test_open_steps_hold_the_decision_back(case, mari, peeter, today):
     assert handling.decide(case=case, decision=a_decision(), letter=decision_letter(), by=peeter).stage == "decided"
 
 
-def test_a_unit_is_asked_with_a_day_of_its_own(case, mari, today):
-    unit = Unit.objects.first()
+def test_a_unit_is_asked_with_a_day_of_its_own(case, mari, kai, forest_unit, today):
+    step = Step(what="Miks viibis?", due_on=today + timedelta(days=3), unit=forest_unit)
 
-    task = add_step(case=case, step=Step(what="Miks viibis?", due_on=today + timedelta(days=3), unit=unit), by=mari)
+    task = add_step(case=case, step=step, by=mari)
 
-    assert (task.kind, task.unit) == ("request", unit)
+    assert (task.kind, task.unit) == ("request", forest_unit)
     assert finish_step(task=task, answer="Menetleja oli puhkusel.", by=mari).done_on == today
     with pytest.raises(DeedRefused):
         finish_step(task=task, answer="Veel kord", by=mari)

@@ -10,7 +10,7 @@ from complaints import complaint_handling as handling
 from complaints.complaint_investigation import Promise, Step, add_step, promise_remedy
 from complaints.conflict_of_interest import name_person
 from complaints.models import ComplaintEscalation
-from tests.factories import CaseFactory
+from tests.factories import CaseFactory, RoleHoldingFactory, UserFactory
 from tests.factories.complaints import (
     MARKED,
     acknowledged,
@@ -74,6 +74,21 @@ def with_step(people):
     return {"number": case.number, "pk": task.pk}
 
 
+def asked_unit(people):
+    case = assessed(by=people.mari, weighed=MARKED)
+    step = Step(what="Miks viibis?", due_on=timezone.localdate(), unit=people.forest_unit)
+    return {"number": case.number, "pk": add_step(case=case, step=step, by=people.mari).pk}
+
+
+def question_of_water(people):
+    """Asked of a unit that is not Kai's."""
+    head = UserFactory(first_name="Vello", last_name="Jõgi")
+    RoleHoldingFactory(user=head, role="unit_head", unit=people.water_unit)
+    case = assessed(by=people.mari, weighed=MARKED)
+    step = Step(what="Miks viibis?", due_on=timezone.localdate(), unit=people.water_unit)
+    return {"number": case.number, "pk": add_step(case=case, step=step, by=people.mari).pk}
+
+
 def with_remedy(people):
     case = decided(by=people.peeter)
     remedy = promise_remedy(case=case, promise=Promise(kind="apology"), by=people.peeter)
@@ -132,6 +147,11 @@ SHEETS = [
 PRESSED = [("stage_1", at(assessed), SERVES), ("take_up", late, DECIDES + " mari"), ("step_remove", with_step, SERVES)]
 
 ROWS = [
+    # Only who answers for a unit has them; who handles the complaint sees the question on its case.
+    Row("complaints:unit_question_list", may="kai"),
+    Row("complaints:unit_question", of=asked_unit, may="kai"),
+    Row("complaints:unit_question", of=asked_unit, method="post", data={"answer": "Menetleja oli puhkusel."}, may="kai", answer=302),
+    Row("complaints:unit_question", of=question_of_water, may="", answers={"kai": 404}),
     Row("complaints:complaint_list", may=f"{VIEWS} kai"),
     Row("complaints:complaint_list", may=f"{VIEWS} kai", query="?stage=all&aspect=timeliness&late=yes"),
     *(
