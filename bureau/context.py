@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from bureau import prepared
 from bureau.models import Notification
 from bureau.navigation import address, navigation_for, top_actions_for
 from bureau.roles import Permission
@@ -25,9 +26,14 @@ def unread_notices(user) -> int:
     key = f"notices:{user.pk}"
     count = cache.get(key)
     if count is None:
-        count = Notification.objects.filter(user=user, read_at__isnull=True).order_by()[: NOTICES_CAP + 1].count()
+        count = len(prepared.for_person("unread notices", user, unread_statement).rows())
         cache.set(key, count, NOTICES_KEPT_SECONDS)
     return count
+
+
+def unread_statement(user) -> prepared.Statement:
+    unread = Notification.objects.visible_to(user).filter(read_at__isnull=True).order_by()
+    return prepared.statement_of(unread.values("pk")[: NOTICES_CAP + 1])
 
 
 def role_words(user) -> str:

@@ -1,27 +1,35 @@
 """What the deeds and the reading trail are narrowed to, on screen and in a file alike."""
 
-from collections.abc import Callable
+import re
 from datetime import datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from bureau import deed_texts
+from bureau import deed_texts, gates
 from bureau.models import Deed, User
-
-# Object types → ids of those that do not exist for a person. Apps say what they hide (`hide`).
-_hidden: dict[str, Callable[[User], QuerySet]] = {}
-
-
-def hide(object_type: str, ids_hidden_from: Callable[[User], QuerySet]) -> None:
-    """Rows about these objects are shown to nobody from whom the object itself is hidden, whatever the right to read."""
-    _hidden[object_type] = ids_hidden_from
 
 
 def shown_to(rows: QuerySet, user: User) -> QuerySet:
-    for object_type, ids_hidden_from in _hidden.items():
-        rows = rows.exclude(object_type=object_type, object_id__in=ids_hidden_from(user))
+    """Deeds or readings without those about what is hidden from the person, and without those that name it in their data."""
+    data = "data" if rows.model is Deed else "detail"
+    rows = gates.not_hidden(rows, user)
+    for name, hidden in gates.values_hidden_from(user).items():
+        rows = rows.alias(**{f"named_{name}": KeyTextTransform(name, data)}).exclude(
+            Q(**{f"named_{name}__isnull": False}) & Q(**{f"named_{name}__in": hidden})
+        )
+    words = gates.words_hidden_from(user)
+    if words:
+        said = "|".join(re.escape(word) for word in sorted(words))
+        rows = rows.alias(said=Cast(data, TextField())).exclude(Q(said__regex=said) | Q(object_label__regex=said))
+        if rows.model is Deed:
+            rows = rows.exclude(reason__regex=said)
     return rows
+
+
+gates.register("bureau.deed", lambda user: shown_to(Deed.objects.all(), user))
 
 
 def found_deeds(asked, *, user: User) -> QuerySet:

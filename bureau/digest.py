@@ -60,7 +60,11 @@ def send_digest(*, user_id: int, now: datetime) -> bool:
     own = Notification.objects.filter(user=user)
     if own.filter(digested_at__gte=day_begins).exists():
         return False
-    notices = list(own.filter(read_at__isnull=True, digested_at__isnull=True).order_by("-id")[: NOTICES_IN_LETTER + 1])
+    notices = list(
+        own.visible_to(user)
+        .filter(read_at__isnull=True, digested_at__isnull=True)
+        .order_by("-id")[: NOTICES_IN_LETTER + 1]
+    )
     if not notices:
         return False
     queue_letter(user, notices)

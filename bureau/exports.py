@@ -5,29 +5,32 @@ long one is a job whose file waits for the person.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.core.files import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import deed_texts, jobs
+from bureau import deed_texts, gates, jobs
 from bureau.audit import record, record_reading
-from bureau.models import Job, ReadingRecord, User
+from bureau.models import FileRows, Job, ReadingRecord, User
 from bureau.roles import Permission
 from bureau.spreadsheets import csv_chunks, write_xlsx
 
 KIND = "export"
 ROWS_OF_A_WORKBOOK_AT_ONCE = 5000
 ROWS_FETCHED = 2000
+KEYS_IN_ROW = 10_000
 CSV, XLSX = "csv", "xlsx"
 CONTENT_TYPES = {
     CSV: "text/csv; charset=utf-8",
@@ -59,6 +62,8 @@ class Listing:
     columns: Callable[[User], Sequence[Column]]
     rows: Callable[[User, QueryDict, date], QuerySet]
     file_words: Any = ""
+    # What a row shows beside itself: object type → where the rows of the export hold its key.
+    leads_to: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def object_type(self) -> str:
@@ -97,12 +102,20 @@ class Export:
         """How many rows, at most `cap` + 1: a list is not counted to its end only to be told that it is long."""
         return self.queryset.order_by().values("pk")[: cap + 1].count()
 
-    def rows(self) -> Iterator[list[Any]]:
+    @property
+    def led_to(self) -> dict[str, str]:
+        """Object types that the rows of this file lead to, the list's own first, with where their keys stand."""
+        return {self.listing.object_type: "pk", **self.listing.leads_to}
+
+    def rows(self, kept: "KeptKeys | None" = None) -> Iterator[list[Any]]:
         """Rows as words, read through a cursor that stays in the database. Only inside a transaction."""
         words = [(place, column.shown()) for place, column in enumerate(self.columns) if column.shown is not None]
         sources = [column.source for column in self.columns]
-        for values in self.queryset.values_list(*sources).iterator(chunk_size=ROWS_FETCHED):
-            row = list(values)
+        leads = list(self.led_to.values()) if kept is not None else []
+        for values in self.queryset.values_list(*sources, *leads).iterator(chunk_size=ROWS_FETCHED):
+            row = list(values[: len(sources)])
+            if kept is not None:
+                kept.add(values[len(sources) :])
             for place, shown in words:
                 row[place] = shown(row[place])
             yield row
@@ -164,16 +177,45 @@ def as_workbook(export: Export) -> HttpResponse:
     return FileResponse(file, as_attachment=True, filename=export.file_name(XLSX), content_type=CONTENT_TYPES[XLSX])
 
 
-def write_workbook(export: Export, file: Any, on_rows: Callable[[int], None] | None = None) -> int:
+def write_workbook(
+    export: Export, file: Any, on_rows: Callable[[int], None] | None = None, kept: "KeptKeys | None" = None
+) -> int:
     with transaction.atomic():
-        return write_xlsx(
+        rows = write_xlsx(
             file,
             export.header,
-            export.rows(),
+            export.rows(kept),
             title=str(export.listing.title),
             widths=[column.width for column in export.columns],
             on_rows=on_rows,
         )
+        if kept is not None:
+            kept.write()
+        return rows
+
+
+class KeptKeys:
+    """Keys of what a job's file was made from, kept with the job: whether the person may still have it is asked by them."""
+
+    def __init__(self, job: Job, object_types: Sequence[str]):
+        self.job, self.keys = job, {object_type: array("q") for object_type in object_types}
+        FileRows.objects.filter(job=job).delete()
+
+    def add(self, keys: Sequence[int | None]) -> None:
+        for known, key in zip(self.keys.values(), keys, strict=True):
+            if key is not None:
+                known.append(key)
+                if len(known) >= KEYS_IN_ROW:
+                    self.write()
+
+    def write(self) -> None:
+        FileRows.objects.bulk_create(
+            FileRows(job=self.job, object_type=object_type, keys=known.tolist())
+            for object_type, known in self.keys.items()
+            if known
+        )
+        for known in self.keys.values():
+            del known[:]
 
 
 def order_workbook(export: Export) -> Job:
@@ -197,13 +239,13 @@ def run_export(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     progress.set_total(export.queryset.order_by().count())
     export.note_reading(XLSX)
     with tempfile.TemporaryFile() as file:
-        rows = write_workbook(export, file, progress.add)
+        rows = write_workbook(export, file, progress.add, KeptKeys(job, list(export.led_to)))
         file.seek(0)
         job.output_name = export.file_name(XLSX)
         job.output_file.save(job.output_name, File(file), save=False)
     export.note_deed(XLSX, rows)
     job.done = rows
-    return {"rows": rows, "made_with": rights_behind(user)}
+    return {"rows": rows, "made_with": rights_behind(user), "keeps_keys": True}
 
 
 def rights_behind(user: User) -> list[str]:
@@ -212,9 +254,29 @@ def rights_behind(user: User) -> list[str]:
 
 
 def may_take_file(user: User, job: Job) -> bool:
-    """Only whoever ordered it, for as long as they hold every role that it was made with."""
+    """Only whoever ordered it, for as long as they hold every role that it was made with and see every row in it."""
     return (
         bool(job.output_file)
         and job.owner_id == user.pk
         and set(job.result.get("made_with", ())) <= set(rights_behind(user))
+        and holds_only_seen(user, job)
+    )
+
+
+COUNT_KEYS = """
+    SELECT object_type, count(DISTINCT key) FROM bureau_filerows, unnest(keys) key WHERE job_id = %s GROUP BY object_type
+"""
+KEYS_OF_TYPE = "SELECT unnest(keys) FROM bureau_filerows WHERE job_id = %s AND object_type = %s"
+
+
+def holds_only_seen(user: User, job: Job) -> bool:
+    """Whether all that the file was made from still exists for the person; a file that does not say from what, does not."""
+    if not job.result.get("keeps_keys"):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_KEYS, [job.pk])
+        counts = cursor.fetchall()
+    return all(
+        gates.shows_all(object_type, user, RawSQL(KEYS_OF_TYPE, [job.pk, object_type]), count)  # noqa: S611
+        for object_type, count in counts
     )

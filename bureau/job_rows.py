@@ -22,8 +22,9 @@ def may_see_rows(user: User, job: Job) -> bool:
     )
 
 
-def rows_in_order(job: Job, level: str = "") -> QuerySet:
-    rows = job.rows.all()
+def rows_in_order(job: Job, user: User, level: str = "") -> QuerySet:
+    """Rows of the report that the person may see: none of a case that does not exist for them."""
+    rows = job.rows.visible_to(user)
     return (rows.filter(level=level) if level in JobRow.Level.values else rows).order_by("pk")
 
 
@@ -45,13 +46,13 @@ def page_of_rows(rows: QuerySet, *, after: int | None, before: int | None, size:
 def as_file(job: Job, user: User) -> StreamingHttpResponse:
     """Refused rows under the header of the file they came in, so that the same mapping reads them once corrected."""
     layout = job.result.get("layout") or {}
-    columns = layout.get("columns") or sorted({name for row in job.rows.all()[:1000] for name in row.data})
+    columns = layout.get("columns") or sorted({name for row in rows_in_order(job, user)[:1000] for name in row.data})
     record_reading(user=user, way=ReadingRecord.Way.EXPORT, on=job, list="job_rows", format="csv")
     with transaction.atomic():
         record("list.exported", by=user, on=job, list="job_rows", format="csv", rows=job.refused)
     chunks = csv_chunks(
         [*REPORT_COLUMNS, *(layout.get("header") or columns)],
-        refused_rows(job, columns),
+        refused_rows(job, user, columns),
         delimiter=DELIMITERS.get(layout.get("delimiter", ""), ";"),
     )
     response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
@@ -59,8 +60,8 @@ def as_file(job: Job, user: User) -> StreamingHttpResponse:
     return response
 
 
-def refused_rows(job: Job, columns: list[str]) -> Iterator[list[str | int]]:
-    for row in rows_in_order(job, JobRow.Level.REFUSED).iterator(chunk_size=1000):
+def refused_rows(job: Job, user: User, columns: list[str]) -> Iterator[list[str | int]]:
+    for row in rows_in_order(job, user, JobRow.Level.REFUSED).iterator(chunk_size=1000):
         beyond = [row.data[f"+{number}"] for number in range(1, 200) if f"+{number}" in row.data]
         yield [row.row_number, row.reason, *(row.data.get(name, "") for name in columns), *beyond]
 

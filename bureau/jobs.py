@@ -130,8 +130,8 @@ class Progress:
         self.job.done, self.job.total = 0, total
         self._write_now_and_then()
 
-    def remark(self, row_number: int, level: str, reason_code: str, reason: str, data: dict | None = None) -> None:
-        """Keep a row that was refused, or taken with a remark, with what it held."""
+    def remark(self, row_number: int, level: str, reason_code: str, reason: str, data: dict | None = None, *, on=None) -> None:  # fmt: skip
+        """Keep a row that was refused, or taken with a remark, with what it held. `on`: what it became or is about."""
         self.rows.append(
             JobRow(
                 job=self.job,
@@ -140,6 +140,8 @@ class Progress:
                 reason_code=reason_code,
                 reason=reason[:500],
                 data=data or {},
+                object_type=on._meta.label_lower if on is not None else "",
+                object_id=on.pk if on is not None else None,
             )
         )
         if level == JobRow.Level.REFUSED:

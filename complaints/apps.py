@@ -22,6 +22,7 @@ class ComplaintsConfig(AppConfig):
             complaint_verification,
             conflict_of_interest,
             exports,
+            gates,
             verification,
         )
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -111,14 +111,16 @@ def assign_all(job: Job, progress: jobs.Progress) -> dict:
     for row_number, (number, to_id, reason) in enumerate(moves, start=1):
         case = Case.objects.visible_to(job.owner).filter(number=number).first()
         if case is None:
+            # The row is shown to whoever sees the case, which is not the one who asked.
             progress.remark(
-                row_number, JobRow.Level.REFUSED, "unseen", _("There is no such case for you."), {"number": number}
-            )
+                row_number, JobRow.Level.REFUSED, JobRow.UNSEEN, _("There is no such case for you."), {"number": number},
+                on=Case.objects.filter(number=number).first(),
+            )  # fmt: skip
         elif case.assignee_id == to_id and (deed := moved_by(job, case)):
             moved.append([number, deed.data["old"], to_id])
         elif case.assignee_id == to_id:
             progress.remark(
-                row_number, JobRow.Level.REMARK, "theirs", _("The person has it already."), {"number": number}
+                row_number, JobRow.Level.REMARK, "theirs", _("The person has it already."), {"number": number}, on=case
             )
         else:
             old = case.assignee_id
@@ -127,7 +129,7 @@ def assign_all(job: Job, progress: jobs.Progress) -> dict:
                     case=case, to=people[to_id], by=job.owner, reason=reason, quiet=True, bulk=str(job.public_id)
                 )
             except DeedRefused as refusal:
-                progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number})
+                progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number}, on=case)
             else:
                 moved.append([number, old, to_id])
         progress.add()
@@ -171,8 +173,9 @@ def take_back_all(job: Job, progress: jobs.Progress) -> dict:
         case = Case.objects.visible_to(job.owner).filter(number=number).first()
         if case is None or case.assignee_id != to_id:
             progress.remark(
-                row_number, JobRow.Level.REFUSED, "moved_on", _("It was moved on since and stays."), {"number": number}
-            )
+                row_number, JobRow.Level.REFUSED, "moved_on", _("It was moved on since and stays."), {"number": number},
+                on=case or Case.objects.filter(number=number).first(),
+            )  # fmt: skip
         else:
             try:
                 if old is None:
@@ -181,7 +184,7 @@ def take_back_all(job: Job, progress: jobs.Progress) -> dict:
                     assign_case(case=case, to=people[old], by=job.owner, quiet=True, bulk_undo=str(job.public_id))
                 back += 1
             except DeedRefused as refusal:
-                progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number})
+                progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number}, on=case)
         progress.add()
     return {"back": back}
 

@@ -16,9 +16,9 @@ from bureau.templatetags.formats import day, moment
 from complaints.challenge_deed_texts import TIMELINE as OF_CHALLENGES
 from complaints.complaint_deed_texts import TIMELINE as OF_COMPLAINTS
 from complaints.links import SEEN_FROM_OTHER
-from complaints.models import Case, CaseLink, ComplaintPerson, Contact, Message, Status
+from complaints.models import Case, CaseLink, Contact, Message, Status
 from complaints.outcomes import NoReply, Outcome
-from complaints.reference import is_concerned, kinds
+from complaints.reference import kinds
 from complaints.transitions import WAITING_FOR
 
 MOST_ENTRIES = 300
@@ -127,10 +127,13 @@ def timeline_of(case: Case, *, user, shown: Iterable[str] = GROUPS) -> Timeline:
     with connection.cursor() as cursor:
         cursor.execute(TIMELINE_SQL, {"case": case.pk, "most": MOST_ENTRIES + 1})
         rows = cursor.fetchall()
-    shown, unnamed = set(shown), numbers_hidden_from(user)
+    reads = [
+        _Read(*row[:8], json.loads(row[8]) if isinstance(row[8], str) else row[8] or {}, row[9])
+        for row in reversed(rows[:MOST_ENTRIES])
+    ]
+    shown, unnamed = set(shown), numbers_not_seen(user, (read.data.get("other") for read in reads))
     entries, asks, last_deed_id = [], {}, 0
-    for row in reversed(rows[:MOST_ENTRIES]):
-        read = _Read(*row[:8], json.loads(row[8]) if isinstance(row[8], str) else row[8] or {}, row[9])
+    for read in reads:
         if read.source == "deed":
             last_deed_id = max(last_deed_id, read.id)
             keep_asks(asks, read)
@@ -142,14 +145,12 @@ def timeline_of(case: Case, *, user, shown: Iterable[str] = GROUPS) -> Timeline:
     return Timeline(entries, len(rows) > MOST_ENTRIES, last_deed_id, asks)
 
 
-def numbers_hidden_from(user) -> frozenset[str]:
-    """Numbers of complaints that concern the person, which no link of another case may name."""
-    people = [user.pk, *user.rights.acting_for]
-    if not is_concerned(*people):
+def numbers_not_seen(user, named: Iterable[str | None]) -> frozenset[str]:
+    """Of the cases that deeds of this one name, those that do not exist for the person. Most name none."""
+    numbers = frozenset(named) - {None}
+    if not numbers:
         return frozenset()
-    concerned = ComplaintPerson.objects.filter(user_id__in=people).values_list("complaint__case__number", flat=True)
-    seen = Case.objects.visible_to(user).filter(number__in=list(concerned)).values_list("number", flat=True)
-    return frozenset(concerned) - frozenset(seen)
+    return numbers - set(Case.objects.visible_to(user).filter(number__in=numbers).values_list("number", flat=True))
 
 
 def keep_asks(asks: dict[int, Ask], read: _Read) -> None:
@@ -404,7 +405,7 @@ DEEDS: dict[str, tuple[object, Callable[[dict[str, Any]], str] | None, str]] = {
 }
 
 
-def since(case: Case, seen_deed: int) -> list[Entry]:
+def since(case: Case, seen_deed: int, *, user) -> list[Entry]:
     """What was done after the deed a page was made with, for the warning that somebody was quicker."""
     from complaints.deeds import deeds_on
 
@@ -412,24 +413,14 @@ def since(case: Case, seen_deed: int) -> list[Entry]:
         "case.replied": _("Answered"), "case.wrote": _("Wrote to the client"), "case.client_wrote": _("The client wrote again"),
         "case.noted": _("Added an internal note"),
     }  # fmt: skip
-    entries = []
-    for deed in (
-        deeds_on(case).filter(pk__gt=seen_deed).exclude(action__in=["case.followed", "case.unfollowed"]).order_by("pk")
-    ):
-        read = _Read(
-            "deed",
-            deed.at,
-            deed.pk,
-            deed.actor_id,
-            deed.on_behalf_of_id,
-            deed.action,
-            None,
-            deed.reason,
-            deed.data,
-            "",
-        )
-        if deed.action in words:
-            entries.append(Entry(f"d{deed.pk}", "deeds", "deed", words[deed.action], deed.at, read.who))
-        else:
-            entries.append(deed_entry(read, case))
-    return entries
+    later = deeds_on(case).filter(pk__gt=seen_deed).exclude(action__in=["case.followed", "case.unfollowed"])
+    reads = [
+        _Read("deed", deed.at, deed.pk, deed.actor_id, deed.on_behalf_of_id, deed.action, None, deed.reason, deed.data, "")
+        for deed in later.order_by("pk")
+    ]  # fmt: skip
+    unnamed = numbers_not_seen(user, (read.data.get("other") for read in reads))
+    return [
+        Entry(f"d{read.id}", "deeds", "deed", words[read.word], read.at, read.who) if read.word in words else deed_entry(read, case)
+        for read in reads
+        if read.data.get("other") not in unnamed
+    ]  # fmt: skip

@@ -1,21 +1,20 @@
 """Whom a complaint concerns: neither handles nor reads it, by any way and on nobody's behalf.
 
 The gate itself is `Case.objects.visible_to`; here a person is named, and what reached them before is taken away: the
-case in their hands, the notices, the drafts, the access by name. The audit pages ask here what to leave out.
+case in their hands, the notices, the drafts, the access by name. What the audit pages leave out stands in `gates.py`.
 """
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from bureau import deed_filters
 from bureau.audit import record
 from bureau.models import Draft, Notification, User
 from bureau.navigation import forget_counters
 from complaints import unit_questions
 from complaints.clocks import save_moved
 from complaints.deeds import DeedRefused, concerned_in, locked, tell, those_who_see
-from complaints.models import Case, CaseAccess, CaseFollower, Complaint, ComplaintPerson, Contact, InvestigationTask
+from complaints.models import Case, CaseAccess, CaseFollower, Complaint, ComplaintPerson, InvestigationTask
+from complaints.signals import case_hidden_from_some
 
 
 def why_not(case: Case, user: User) -> str:
@@ -51,6 +50,7 @@ def name_person(*, complaint: Complaint, user: User, by, note: str = "") -> Comp
     take_away(case=case, complaint=complaint, user=user)
     record("complaint.person_named", by=by, on=case, person=user.pk)
     unit_questions.ask_again(complaint)
+    case_hidden_from_some.send(sender=None, case_id=case.pk)
     tell(case, "changed", by=by, but_not={user.pk})
     return named
 
@@ -90,23 +90,3 @@ def unname_person(*, complaint: Complaint, user: User, by, reason: str) -> None:
     named.delete()
     save_moved(case)
     record("complaint.person_unnamed", by=by, on=case, reason=reason, person=user.pk)
-
-
-# --- The audit pages --------------------------------------------------------------------------------------------------
-def cases_hidden_from(user: User) -> QuerySet:
-    """Keys of complaints that concern the person, or whom the person stands in for and sees by that right only."""
-    people = [user.pk, *user.rights.acting_for]
-    concerned = ComplaintPerson.objects.filter(user_id__in=people)
-    if not user.rights.acting_for:
-        return concerned.values("complaint_id")
-    seen = Case.objects.visible_to(user).filter(pk=OuterRef("complaint_id"))
-    return concerned.filter(~Exists(seen)).values("complaint_id")
-
-
-def contacts_hidden_from(user: User) -> QuerySet:
-    return Contact.objects.filter(case_id__in=cases_hidden_from(user)).values("pk")
-
-
-deed_filters.hide("complaints.case", cases_hidden_from)
-deed_filters.hide("complaints.complaint", cases_hidden_from)
-deed_filters.hide("complaints.contact", contacts_hidden_from)

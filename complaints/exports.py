@@ -116,7 +116,8 @@ def case_rows(user: User, query: QueryDict, today: date) -> QuerySet:
 
 def contact_rows(user: User, query: QueryDict, today: date) -> QuerySet:
     contacts = ContactFilter(query, Contact.objects.visible_to(user).kept(), user=user).qs
-    return contacts.naming_case_to(user).order_by("-at", "-pk")
+    named = contacts.naming_case_to(user).naming_case_to(user, shown="case_shown_key", field="id")
+    return named.order_by("-at", "-pk")
 
 
 def party_rows(user: User, query: QueryDict, today: date) -> QuerySet:
@@ -124,5 +125,10 @@ def party_rows(user: User, query: QueryDict, today: date) -> QuerySet:
 
 
 register(Listing("cases", _("Cases"), Case, Permission.CASE_EXPORT, case_columns, case_rows))
-register(Listing("contacts", _("Contacts"), Contact, Permission.CASE_EXPORT, contact_columns, contact_rows))
+register(
+    Listing(
+        "contacts", _("Contacts"), Contact, Permission.CASE_EXPORT, contact_columns, contact_rows,
+        leads_to={Case._meta.label_lower: "case_shown_key"},
+    )
+)  # fmt: skip
 register(Listing("parties", _("Parties"), Party, Permission.CASE_EXPORT, party_columns, party_rows))

@@ -16,6 +16,7 @@ from bureau.roles import ROLES, Permission
 from complaints.clocks import save_moved
 from complaints.deeds import DeedRefused, concerned_in, locked, tell
 from complaints.models import Case, CaseAccess, Contact
+from complaints.signals import case_hidden_from_some
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ def restrict_case(*, case: Case, restriction: Restriction, by, seen_version: int
         CaseAccess.objects.get_or_create(case=case, user=by, defaults={"granted_by": by, "reason": _("made the mark")})
     action = "case.restriction_changed" if was_restricted else "case.restricted"
     record(action, by=by, on=case, reason=restriction.reason, old=before, new=mark_of(case))
+    case_hidden_from_some.send(sender=None, case_id=case.pk)
     tell(case, "restricted", by=by)
     return case
 
@@ -139,4 +141,5 @@ def shut_out(*, case: Case, user, by) -> bool:
     gone, _rows = CaseAccess.objects.filter(case=case, user=user).delete()
     if gone:
         record("case.shut_out", by=by, on=case, person=user.pk)
+        case_hidden_from_some.send(sender=None, case_id=case.pk)
     return bool(gone)

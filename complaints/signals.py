@@ -1,4 +1,4 @@
-"""What this app tells the apps above it, once the deed is committed."""
+"""What this app tells the apps above it, once the deed is committed where nothing else is said."""
 
 from django.dispatch import Signal
 
@@ -10,3 +10,6 @@ complaint_decided = Signal()
 complaint_lesson_learned = Signal()
 # Sent with `contact_id` and the `channel`'s code when a contact was logged: those who were served at the counter are asked.
 contact_logged = Signal()
+# Sent with `case_id`, in the transaction of the deed, when a case was restricted or a person was named in its complaint:
+# what somebody held of it goes to whoever may see it.
+case_hidden_from_some = Signal()

@@ -13,6 +13,7 @@ class FeedbackConfig(AppConfig):
             answer_setup,
             events,
             follow_ups,
+            gates,
             invitations,
             recipient_lists,
             verification,

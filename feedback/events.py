@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from bureau.broker import order_task
-from complaints.signals import case_closed, complaint_decided, contact_logged
+from complaints.signals import case_closed, case_hidden_from_some, complaint_decided, contact_logged
+from feedback import follow_ups
 from feedback.invitations import CHANNELS_ASKED
 from feedback.models import InvitationRule
 
@@ -12,6 +15,12 @@ def connect() -> None:
     case_closed.connect(on_case_closed, dispatch_uid="feedback.case_closed")
     complaint_decided.connect(on_complaint_decided, dispatch_uid="feedback.complaint_decided")
     contact_logged.connect(on_contact_logged, dispatch_uid="feedback.contact_logged")
+    case_hidden_from_some.connect(on_case_hidden_from_some, dispatch_uid="feedback.case_hidden_from_some")
+
+
+def on_case_hidden_from_some(*, case_id: int, **_signal: Any) -> None:
+    """What somebody followed up and may no longer see goes to whoever may."""
+    follow_ups.take_from_unseeing_owners(case_id=case_id, today=timezone.localdate())
 
 
 def on_case_closed(*, case_id: int, **_signal: Any) -> None:

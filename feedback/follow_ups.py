@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from bureau import notice_texts, reference
 from bureau.audit import record, record_reading
 from bureau.calendar_store import working_calendar
+from bureau.gates import asked_one_by_one
 from bureau.models import RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
@@ -33,6 +34,8 @@ ALLOWED = {
     FollowUp.State.UNREACHABLE: set(),
 }
 OPEN = (FollowUp.State.NEW, FollowUp.State.CONTACTED)
+# Roles that a follow-up falls to, the nearest to the matter first.
+OWNERS = ("unit_head", "head_of_bureau", "chief_specialist")
 
 notice_texts.register(
     "follow_up.opened", gettext_lazy("Follow-up %(number)s: contact the client by %(day)s"), asks=True
@@ -62,7 +65,7 @@ def open_for(*, response: Response, form: Form, now: datetime) -> FollowUp | Non
 
 def open_follow_up(*, survey, why: str, today: date, response: Response | None = None, unit_id: int | None = None) -> FollowUp:  # fmt: skip
     """One follow-up per answer and reason; safe to repeat."""
-    owner = owner_of(unit_id, today)
+    owner = owner_of(unit_id, today, response)
     made = FollowUp(
         survey=survey,
         response=response,
@@ -93,41 +96,75 @@ def due_day(today: date) -> date:
         return date.fromordinal(today.toordinal() + WORKING_DAYS_TO_CONTACT)
 
 
-def owner_of(unit_id: int | None, today: date) -> User | None:
-    """The head of the unit or of one above it, else the head of bureau."""
+def owner_of(unit_id: int | None, today: date, response: Response | None = None) -> User | None:
+    """The head of the unit or of one above it, else the head of bureau, else a chief specialist: the first who may own it."""
     held = list(
-        RoleHolding.objects.in_force(today).filter(role__in=("unit_head", "head_of_bureau"), on_behalf_of__isnull=True)
+        RoleHolding.objects.in_force(today).filter(role__in=OWNERS, on_behalf_of__isnull=True, user__is_active=True)
         .select_related("user").order_by("pk")
     )  # fmt: skip
     units = reference.units()
-    at, seen = unit_id, set()
+    at, asked, seen = unit_id, [], set()
     while at is not None and at in units and at not in seen:
         seen.add(at)
-        head = next((one.user for one in held if one.role == "unit_head" and one.unit_id == at), None)
-        if head:
-            return head
+        asked += [one.user for one in held if one.role == "unit_head" and one.unit_id == at]
         at = units[at].parent_id
-    return next((one.user for one in held if one.role == "head_of_bureau"), None)
+    asked += [one.user for role in OWNERS[1:] for one in held if one.role == role]
+    return next((user for user in asked if not why_not_own(user, response)), None)
+
+
+def why_not_own(user: User, response: Response | None) -> str:
+    """Why this person may have no part in following up the answer; empty when they may."""
+    if response is None:
+        return ""
+    if response.specialist_id == user.pk:
+        return _("The answer speaks of %(name)s; somebody else must follow it up.") % {"name": user}
+    if not Response.objects.of_seen_cases(user).filter(pk=response.pk).exists():
+        return _("%(name)s may not see the case behind the answer; somebody else must follow it up.") % {"name": user}
+    return ""
 
 
 # --- Who sees them ----------------------------------------------------------------------------------------------------
+def speaks_of(*user_ids: int) -> Q:
+    """Follow-ups of answers about the work of one of these people."""
+    return Q(response__isnull=False, response__specialist_id__in=user_ids)
+
+
+def for_eyes_of(user) -> QuerySet[FollowUp]:
+    """Without those of a case that does not exist for the person, and without those of an answer about the person's own work.
+
+    Nor are those about the person stood in for seen by that person's rights.
+    """
+    rights = user.rights
+    behind = Response.objects.of_seen_cases(user).filter(pk=OuterRef("response_id"))
+    found = FollowUp.objects.filter(Q(response__isnull=True) | Q(asked_one_by_one(behind))).exclude(speaks_of(user.pk))
+    if rights.acting_for:
+        found = found.filter(~speaks_of(*rights.acting_for) | seen_by(user, rights.own, ()))
+    return found
+
+
 def visible_to(user) -> QuerySet[FollowUp]:
     """One's own, those of one's units, or all for those who see the answers of all units."""
     rights = user.rights
     if not rights.grants(Permission.FOLLOW_UP):
         return FollowUp.objects.none()
+    return for_eyes_of(user).filter(seen_by(user, rights, rights.acting_for))
+
+
+def seen_by(user, rights, acting_for) -> Q:
+    """What these rights open to the person."""
+    if not rights.grants(Permission.FOLLOW_UP):
+        return Q(pk__in=[])
     if rights.grants(Permission.SURVEY_RESPONSES) and rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-        return FollowUp.objects.all()
-    seen = Q(owner=user) | Q(owner_id__in=list(rights.acting_for))
+        return ~Q(pk__in=[])
     own: set[int] = set()
     for unit_id in rights.units_for(Permission.SURVEY_RESPONSES) or ():
         own |= reference.unit_subtree_ids(unit_id)
-    return FollowUp.objects.filter(seen | Q(unit_id__in=sorted(own)))
+    return Q(owner=user) | Q(owner_id__in=list(acting_for)) | Q(unit_id__in=sorted(own))
 
 
 def open_count_of(user) -> int:
     """How many wait for this person, up to a cap."""
-    return FollowUp.objects.filter(owner=user, state__in=OPEN).order_by()[:100].count()
+    return visible_to(user).filter(owner=user, state__in=OPEN).order_by()[:100].count()
 
 
 # --- Deeds ------------------------------------------------------------------------------------------------------------
@@ -166,16 +203,34 @@ def give_to(*, follow_up: FollowUp, owner: User, by, reason: str) -> FollowUp:
         raise DeedRefused(_("This follow-up has ended."))
     if not owner.may(Permission.FOLLOW_UP):
         raise DeedRefused(_("%(name)s may not follow up answers.") % {"name": owner}, field="owner")
-    if held.response and held.response.specialist_id == owner.pk:
-        raise DeedRefused(_("The answer speaks of %(name)s; somebody else must follow it up.") % {"name": owner}, field="owner")  # fmt: skip
+    if why := why_not_own(owner, held.response):
+        raise DeedRefused(why, field="owner")
     if held.owner_id == owner.pk:
         return held
+    hand_to(held, owner, by=by, reason=reason)
+    return held
+
+
+def hand_to(held: FollowUp, owner: User | None, *, by, reason: str) -> None:
     old, held.owner = held.owner_id, owner
     held.version += 1
     held.save(update_fields=["owner", "version"])
-    record("follow_up.given", by=by, on=held, label=str(held.pk), reason=reason, old=old, new=owner.pk)
-    notify(users=[owner], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"))  # fmt: skip
-    return held
+    record("follow_up.given", by=by, on=held, label=str(held.pk), reason=reason, old=old, new=owner.pk if owner else None)  # fmt: skip
+    if owner:
+        notify(users=[owner], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"))  # fmt: skip
+
+
+@transaction.atomic
+def take_from_unseeing_owners(*, case_id: int, today: date) -> int:
+    """Open follow-ups of a case whose owner may no longer see it go to the next who may. How many went."""
+    of_case = Q(response__invitation__case_id=case_id) | Q(response__confidential_link__invitation__case_id=case_id)
+    keys = FollowUp.objects.filter(of_case, state__in=OPEN, owner__isnull=False).order_by("pk").values_list("pk", flat=True)  # fmt: skip
+    went = 0
+    for held in FollowUp.objects.select_for_update(of=("self",)).select_related("owner", "response").filter(pk__in=list(keys)):  # fmt: skip
+        if why_not_own(held.owner, held.response):
+            hand_to(held, owner_of(held.unit_id, today, held.response), by=None, reason="")
+            went += 1
+    return went
 
 
 def may_own(on: date) -> QuerySet[User]:
@@ -207,6 +262,8 @@ def open_identity(*, response: Response, by, reason: str) -> Invitation:
     """Open the link from a confidential answer to the person, for a reason that is kept."""
     if not by.may(Permission.SURVEY_OPEN_LINK):
         raise DeedRefused(_("You may not open the link to the person."))
+    if why := why_not_own(by, response):
+        raise DeedRefused(why)
     if len(reason.strip()) < 10:
         raise DeedRefused(_("Write why the person must be known; the reason is kept."), field="reason")
     link = ConfidentialLink.objects.select_related("invitation__party").filter(response=response).first()

@@ -22,12 +22,13 @@ MOST_TRIES = 4
 def to_call(user, *, on: date) -> QuerySet[Invitation]:
     """Invitations by telephone that wait for a call. Anonymous surveys have none: the caller would know who answered.
 
-    One's own are among them, so that it is seen that somebody else must call; `refuse_entry` holds the door.
+    One's own are among them, so that it is seen that somebody else must call; `refuse_entry` holds the door. Those of a
+    case that does not exist for the person are not.
     """
     if not user.rights.grants(Permission.SURVEY_ANSWER_FOR):
         return Invitation.objects.none()
     running = Survey.objects.visible_to(user).running(on).exclude(anonymity=Anonymity.ANONYMOUS)
-    return Invitation.objects.filter(
+    return Invitation.objects.visible_to(user).filter(
         way=Invitation.Way.PHONE,
         state__in=WAITING,
         send_at__lte=timezone.now(),

@@ -10,6 +10,7 @@ class QualityConfig(AppConfig):
         # Checks and sentences of notices register themselves.
         from complaints.signals import complaint_lesson_learned
         from quality import (  # noqa: F401
+            gates,
             improvement_register,
             improvements,
             measurements,

@@ -100,7 +100,10 @@ def of_response(row: Response, stood: Any) -> tuple[str, str, str]:
     return day(row.answered_on), "", row.survey.title
 
 
-@kind("invitation", lambda user: Invitation.objects.filter(survey__in=surveys_of(user)).select_related("survey"))
+@kind(
+    "invitation",
+    lambda user: Invitation.objects.visible_to(user).filter(survey__in=surveys_of(user)).select_related("survey"),
+)
 def of_invitation(row: Invitation, stood: Any) -> tuple[str, str, str]:
     return day(row.sent_at), "", f"{row.survey.title}: {row.get_state_display()}"
 

@@ -2,10 +2,13 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from bureau import gates
 
 
 def job_file_path(job, filename: str) -> str:
@@ -88,6 +91,24 @@ class Job(models.Model):
         return min(99, int(100 * self.done / self.total)) if self.total else None
 
 
+class FileRows(models.Model):
+    """Keys of rows that a job's file was made from, some thousand in a row; by them the file is given or not (`exports`)."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="file_rows")
+    object_type = models.CharField(max_length=60)
+    keys = ArrayField(models.BigIntegerField())
+
+
+class JobRowQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows that lead to nothing, and those whose case exists for the person; who sees the job is asked before.
+
+        That there is no such case for whoever asked is told to them as it is told of a number that never was.
+        """
+        told = Q(reason_code=JobRow.UNSEEN, job__owner=user)
+        return self.filter(told | gates.about_seen(user))
+
+
 class JobRow(models.Model):
     """A row that the job could not take, or took with a remark: what it held and why."""
 
@@ -95,12 +116,19 @@ class JobRow(models.Model):
         REMARK = "remark", _("Taken with a remark")
         REFUSED = "refused", _("Refused")
 
+    UNSEEN = "unseen"
+
     job = models.ForeignKey(Job, models.CASCADE, related_name="rows")
     row_number = models.PositiveBigIntegerField(_("row"))
     level = models.CharField(_("result"), max_length=10, choices=Level)
     reason_code = models.CharField(max_length=60)
     reason = models.CharField(_("reason"), max_length=500)
     data = models.JSONField(default=dict)
+    # What the row became or is about, where it is about something.
+    object_type = models.CharField(max_length=60, blank=True, default="")
+    object_id = models.BigIntegerField(null=True, blank=True)
+
+    objects = JobRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of a job")

@@ -8,13 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bureau import gates
+
 
 class OutgoingMailQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All for those who keep the outgoing mail, for others none; its text is shown to nobody here."""
+        """For those who keep the outgoing mail all but what leads to a complaint about them, for others none.
+
+        Its text is shown to nobody here.
+        """
         from bureau.roles import Permission
 
-        return self if user.may(Permission.MAIL_KEEP) else self.none()
+        return gates.not_hidden(self, user) if user.may(Permission.MAIL_KEEP) else self.none()
 
     def due(self, now):
         return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=now)

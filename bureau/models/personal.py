@@ -4,6 +4,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bureau import gates
+
+
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own, without those that lead to what does not exist for the person any more."""
+        return self.filter(gates.leads_to_seen(user), user=user)
+
 
 class Notification(models.Model):
     """A notice in the application. Kind and arguments are stored, the sentence is made in the reader's language."""
@@ -17,6 +25,8 @@ class Notification(models.Model):
     once_key = models.CharField(max_length=200, null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     digested_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

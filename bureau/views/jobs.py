@@ -50,7 +50,7 @@ def job_detail(request, public_id):
     if request.htmx and job.is_finished:
         return HttpResponseClientRefresh()
     shown = jobs.page_of(job)
-    sees_rows = may_see_rows(request.user, job)
+    sees_rows, may_take = may_see_rows(request.user, job), may_take_file(request.user, job)
     context = {
         "job": job,
         "kind": shown.words,
@@ -59,9 +59,10 @@ def job_detail(request, public_id):
         "may_cancel": not job.is_finished
         and job.owner_id == request.user.pk
         or request.user.may(Permission.JOBS_VIEW_ALL),
-        "may_take_file": may_take_file(request.user, job),
+        "may_take_file": may_take,
+        "is_file_gone": bool(job.output_file) and job.owner_id == request.user.pk and not may_take,
         "result_template": shown.template if job.is_finished and sees_rows else "",
-        "rows": list(rows_in_order(job)[:5]) if job.is_finished and sees_rows else [],
+        "rows": list(rows_in_order(job, request.user)[:5]) if job.is_finished and sees_rows else [],
         "sees_rows": sees_rows,
     }
     if context["result_template"] and shown.context is not None:
@@ -97,7 +98,9 @@ def job_rows(request, public_id):
     form = RowsForm(request.GET)
     level = form.cleaned_data["level"] if form.is_valid() else ""
     page = page_of_rows(
-        rows_in_order(job, level), after=key(request.GET.get("after")), before=key(request.GET.get("before"))
+        rows_in_order(job, request.user, level),
+        after=key(request.GET.get("after")),
+        before=key(request.GET.get("before")),
     )
     record_reading(user=request.user, way=ReadingRecord.Way.VIEW, on=job, label=job.title, rows=len(page.rows))
     columns = (job.result.get("layout") or {}).get("columns") or sorted({name for row in page for name in row.data})

@@ -15,7 +15,7 @@ from bureau.toasts import toast
 
 @require_GET
 def notification_list(request):
-    found = Notification.objects.filter(user=request.user)
+    found = Notification.objects.visible_to(request.user)
     only_unread = request.GET.get("state") == "unread"
     if only_unread:
         found = found.filter(read_at__isnull=True)
@@ -28,7 +28,7 @@ def notification_list(request):
 @require_POST
 def notification_read(request, pk):
     """Mark it read and go where it points."""
-    notice = get_object_or_404(Notification, pk=pk, user=request.user)
+    notice = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     if notice.read_at is None:
         Notification.objects.filter(pk=notice.pk).update(read_at=timezone.now())
         forget_count(request.user)

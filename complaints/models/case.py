@@ -3,13 +3,14 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import reference
+from bureau import prepared, reference
+from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
 from bureau.roles import Permission
 
@@ -37,14 +38,26 @@ def concerning(*user_ids: int, case: str = "pk") -> Exists:
     return Exists(ComplaintPerson.objects.filter(complaint_id=OuterRef(case), user_id__in=user_ids))
 
 
-def asked_one_by_one(rows: models.QuerySet) -> Coalesce:
-    """Whether there is such a row, asked for each row of the outer query on its own.
+def keys_seen_by(user) -> models.expressions.RawSQL:
+    """Keys of the cases that exist for the person, for `pk__in`: the gate's own text, asked anew by each query."""
+    return prepared.for_person(
+        "keys of cases seen",
+        user,
+        lambda user: prepared.statement_of(Case.objects.visible_to(user).order_by().values("pk")),
+    ).keys()
 
-    For `Exists` the planner may read all rows that could be meant into memory first: every restricted case for the
-    fifty contacts of a page. A value that is selected cannot be turned into such a list.
+
+def seen_among(cases: models.QuerySet, user) -> Coalesce:
+    """Whether the person sees one of these cases, which hang on the outer row (`OuterRef`)."""
+    return asked_one_by_one(cases.filter(pk__in=keys_seen_by(user)))
+
+
+def leads_to_seen(user, case: str = "case_id") -> Q:
+    """The one gate to rows that lead to a case: those of a case that exists for the person, and those of none.
+
+    `case`: the field, or the path to the field, that holds the case's key.
     """
-    found = rows.order_by().annotate(is_there=Value(True)).values("is_there")[:1]
-    return Coalesce(Subquery(found, output_field=models.BooleanField()), Value(False))
+    return Q(**{f"{case}__isnull": True}) | Q(seen_among(Case.objects.filter(pk=OuterRef(case)), user))
 
 
 EVERY_CASE = ~Q(pk__in=[])

@@ -22,19 +22,19 @@ class ContactQuerySet(models.QuerySet):
         rights = user.rights
         if not rights.grants(Permission.CONTACT_VIEW):
             return self.none()
-        from complaints.models.case import Case, asked_one_by_one, concerning
+        from complaints.models.case import Case, concerning, seen_among
 
         kept = self.filter(~concerning(user.pk, case="case_id"))
         if rights.acting_for:
             # A contact of a complaint that concerns the person stood in for is seen with its case, or not at all.
-            case = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
-            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(asked_one_by_one(case)))
+            case = seen_among(Case.objects.filter(pk=OuterRef("case_id")), user)
+            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(case))
         if rights.grants(Permission.CASE_VIEW_RESTRICTED):
             return kept
 
         # Only of restricted ones.
-        let_in = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"), is_restricted=True)
-        seen = Q(handled_by=user) | Q(asked_one_by_one(let_in), is_restricted=True)
+        let_in = seen_among(Case.objects.filter(pk=OuterRef("case_id"), is_restricted=True), user)
+        seen = Q(handled_by=user) | Q(let_in, is_restricted=True)
         if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
             seen |= Q(is_restricted=False)
         units = rights.units_for(Permission.CONTACT_VIEW)
@@ -43,15 +43,15 @@ class ContactQuerySet(models.QuerySet):
             seen |= Q(unit_id__in=sorted(own), is_restricted=False)
         return kept.filter(seen)
 
-    def naming_case_to(self, user):
+    def naming_case_to(self, user, *, shown="case_shown", field="number"):
         """Each with `case_shown`: the number of its case, empty where the case does not exist for `user`."""
         if user.rights.own.grants(Permission.CASE_VIEW_RESTRICTED):
             # Contacts of cases that concern the person are left out before.
-            return self.annotate(case_shown=F("case__number"))
+            return self.annotate(**{shown: F(f"case__{field}")})
         from complaints.models.case import Case
 
         seen = Case.objects.visible_to(user).filter(pk=OuterRef("case_id"))
-        return self.annotate(case_shown=Subquery(seen.values("number")[:1]))
+        return self.annotate(**{shown: Subquery(seen.values(field)[:1])})
 
 
 @keeps_history()

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bureau.job_rows import rows_in_order
 from bureau.models import Job, User
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
@@ -104,7 +105,7 @@ def case_bulk(request, public_id):
     job = get_object_or_404(
         Job.objects.visible_to(request.user).filter(kind__in=[*bulk.KINDS, bulk.UNDO_KIND]), public_id=public_id
     )
-    rows = list(job.rows.all()[:500])
+    rows = list(rows_in_order(job, request.user)[:500])
     may_undo = (
         job.kind in bulk.KINDS and job.is_finished and bool(job.result.get("moved")) and not job.result.get("undone")
     )

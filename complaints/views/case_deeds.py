@@ -56,7 +56,7 @@ def deed(
                 show_in(form, refusal)
             except CaseChanged as changed:
                 conflict, status = (
-                    since(changed.case, form.cleaned_data.get("seen") or 0),
+                    since(changed.case, form.cleaned_data.get("seen") or 0, user=request.user),
                     422 if request.htmx else 409,
                 )
                 case = changed.case
@@ -119,7 +119,7 @@ def case_reply(request, number):
         show_in(form, refusal)
         return shown_case(request, case, reply=form, status=422)
     except CaseChanged as changed:
-        conflict = since(changed.case, data.get("seen") or 0)
+        conflict = since(changed.case, data.get("seen") or 0, user=request.user)
         form.made_anew(version=changed.case.version, seen=last_deed_id(changed.case))
         case = seen_case(request, number)
         return shown_case(request, case, reply=form, conflict=conflict, status=409)

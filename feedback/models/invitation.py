@@ -1,12 +1,26 @@
 """Whom we asked, whom we did not and why, and what one person was asked within a year over all surveys and groups."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bureau.gates import asked_one_by_one
 from bureau.history import refuses_change
+from complaints.models.case import leads_to_seen
 from feedback.models.survey import InvitationRule, Survey
+
+
+class InvitationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of cases that exist for the person, and of none; who looks at invitations at all is asked by each page."""
+        return self.filter(leads_to_seen(user), leads_to_seen(user, "contact__case_id"))
+
+
+def of_seen_invitation(user, invitation: str = "invitation_id") -> Q:
+    """Rows of an invitation that the person may see, and of none. `invitation`: the path to the field of its key."""
+    seen = Invitation.objects.visible_to(user).filter(pk=OuterRef(invitation))
+    return Q(**{f"{invitation}__isnull": True}) | Q(asked_one_by_one(seen))
 
 
 class Invitation(models.Model):
@@ -62,6 +76,8 @@ class Invitation(models.Model):
     next_reminder_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -10,15 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau import reference
 from bureau.roles import Permission
-from feedback.models.invitation import Invitation
+from feedback.models.invitation import Invitation, of_seen_invitation
 from feedback.models.survey import Anonymity, OpenLink, Questionnaire, Survey
 
 
 class ResponseQuerySet(models.QuerySet):
+    def of_seen_cases(self, user):
+        """Without answers that lead to a case which does not exist for the person, openly or by the link kept apart."""
+        return self.filter(of_seen_invitation(user), of_seen_invitation(user, "confidential_link__invitation_id"))
+
     def visible_to(self, user):
         """Single answers: all units for those who keep the survey, own units for a unit head; others see figures only.
 
         A unit head sees no single answers of an anonymous survey: with few of them, the hidden figures could be counted.
+        An answer that leads to a case is seen by those for whom the case exists.
 
         Test answers are seen in the preview alone and count nowhere (`counted`).
         """
@@ -26,11 +31,11 @@ class ResponseQuerySet(models.QuerySet):
         if not rights.grants(Permission.SURVEY_RESPONSES):
             return self.none()
         if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-            return self
+            return self.of_seen_cases(user)
         own = set()
         for unit_id in rights.units_for(Permission.SURVEY_RESPONSES):
             own |= reference.unit_subtree_ids(unit_id)
-        return self.filter(unit_id__in=sorted(own)).exclude(anonymity=Anonymity.ANONYMOUS)
+        return self.of_seen_cases(user).filter(unit_id__in=sorted(own)).exclude(anonymity=Anonymity.ANONYMOUS)
 
     def counted(self):
         return self.filter(is_test=False)

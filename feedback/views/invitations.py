@@ -37,7 +37,9 @@ def invitation_rules(request, code):
     )
     words = dict(InvitationDecision.Reason.choices)
     states = dict(Invitation.State.choices)
-    sent = Invitation.objects.filter(survey=survey).values_list("state").annotate(n=Count("pk"))
+    sent = (
+        Invitation.objects.visible_to(request.user).filter(survey=survey).values_list("state").annotate(n=Count("pk"))
+    )
     context = {
         "survey": survey, "rules": rules, "reasons": [(words[reason], n) for reason, n in counted],
         "states": [(states[state], n) for state, n in sent], "is_published": survey.state == Survey.State.PUBLISHED,
@@ -101,7 +103,7 @@ def invitation_list(request, code):
     """Invitations, newest first; without names where the survey is anonymous."""
     survey = seen(request, code)
     state = request.GET.get("state", "")
-    found = Invitation.objects.filter(survey=survey).select_related("case")
+    found = Invitation.objects.visible_to(request.user).filter(survey=survey).select_related("case")
     if state in Invitation.State.values:
         found = found.filter(state=state)
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
@@ -116,6 +118,7 @@ def invitation_list(request, code):
 @require_POST
 def invitation_cancel(request, code, pk):
     survey = seen(request, code)
-    invitations.cancel(invitation=get_object_or_404(Invitation, survey=survey, pk=pk), by=request.user)
+    seen_here = Invitation.objects.visible_to(request.user).filter(survey=survey)
+    invitations.cancel(invitation=get_object_or_404(seen_here, pk=pk), by=request.user)
     toast(request, _("The invitation will not leave."))
     return redirect("feedback:invitation_list", code=code)

@@ -1,20 +1,38 @@
 """Improvement actions: from what was learned to the effect that a control chart shows; campaigns, praise and pledges."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau import reference
+from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
 from bureau.roles import Permission
-from complaints.models import ComplaintPerson
+from complaints.models import Case, ComplaintPerson
+from complaints.models.case import seen_among
+from feedback import follow_ups
+from feedback.models import FollowUp
 
 
 def from_complaints_about(*user_ids: int) -> Q:
-    """Actions made of a lesson of a complaint that concerns one of these people."""
+    """Actions made of a lesson of a complaint that concerns one of these people, or of an answer about such a complaint."""
     complaints = ComplaintPerson.objects.filter(user_id__in=user_ids).values("complaint_id")
-    return Q(source="complaint", source_id__isnull=False, source_id__in=complaints)
+    of_case = Q(response__invitation__case_id__in=complaints)
+    of_case |= Q(response__confidential_link__invitation__case_id__in=complaints)
+    answers = FollowUp.objects.filter(of_case | follow_ups.speaks_of(*user_ids)).values("pk")
+    return Q(source="complaint", source_id__isnull=False, source_id__in=complaints) | Q(
+        source="follow_up", source_id__isnull=False, source_id__in=answers
+    )
+
+
+def of_seen_origin(user) -> Q:
+    """Actions that come of no case, or of one that exists for the person."""
+    case = Case.objects.filter(pk=OuterRef("source_id"))
+    answer = follow_ups.for_eyes_of(user).filter(pk=OuterRef("source_id"))
+    return (~Q(source="complaint") | Q(source_id__isnull=True) | Q(seen_among(case, user))) & (
+        ~Q(source="follow_up") | Q(source_id__isnull=True) | Q(asked_one_by_one(answer))
+    )
 
 
 class ImprovementQuerySet(models.QuerySet):
@@ -22,6 +40,7 @@ class ImprovementQuerySet(models.QuerySet):
         """All for those who lead; otherwise one's own, those one has a task in, and those of one's unit.
 
         What was made of a complaint does not exist for whom that complaint concerns; nor for a substitute by that person's rights.
+        Nor does what was made of a case that one may not see, unless it was given to one by name.
         """
         rights = user.rights
         rows = self.exclude(from_complaints_about(user.pk))
@@ -37,9 +56,10 @@ class ImprovementQuerySet(models.QuerySet):
         people = [user.pk, *rights.acting_for]
         tasks = ImprovementTask.objects.filter(owner_id__in=people).values("improvement_id")
         seen = Q(owner_id__in=people) | Q(pk__in=tasks) | Q(proposed_by=user)
+        units: set[int] = set()
         for unit_id in rights.units_for(Permission.INDICATOR_VIEW_UNIT) or ():
-            seen |= Q(unit_id__in=sorted(reference.unit_subtree_ids(unit_id)))
-        return rows.filter(seen)
+            units |= reference.unit_subtree_ids(unit_id)
+        return rows.filter(seen | (Q(unit_id__in=sorted(units)) & of_seen_origin(user)))
 
     def open(self):
         return self.exclude(state__in=[Improvement.State.CLOSED, Improvement.State.DROPPED])

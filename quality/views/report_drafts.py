@@ -1,5 +1,6 @@
 """The draft of a report: what is missing, what people write into it, handing it on and freezing it."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -11,7 +12,7 @@ from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
 from bureau.toasts import toast
-from feedback.models import OpenAnswer
+from feedback.models import OpenAnswer, Response
 from quality import (
     indicator_charts,
     monthly_report,
@@ -57,20 +58,24 @@ def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
     if whole and may_edit:
         context |= {
             "missing": reports.needed_before_issue(report, today=request.today), "may_issue": user.may(P.REPORT_ISSUE),
-            "asks": [(one, one.worded(edition.language)) for one in report.asks.all()], "quotes": list(report.quotes.all()), "offered": quotes_offered(report), "ask_form": AskForm(),
+            "asks": [(one, one.worded(edition.language)) for one in report.asks.all()], "quotes": list(report.quotes.all()), "offered": quotes_offered(report, user), "ask_form": AskForm(),
             "issue_form": IssueForm(), "is_correction": report.issues.exists(), "is_late": report.due_on < request.today,
         }  # fmt: skip
     return context | more
 
 
-def quotes_offered(report: Report) -> list[OpenAnswer]:
+def words_of_period(report: Report, user) -> QuerySet[OpenAnswer]:
+    """Words given in the period, of cases that exist for the person and of none."""
+    answers = Response.objects.of_seen_cases(user).counted()
+    return OpenAnswer.objects.filter(
+        response__in=answers.filter(answered_on__range=(report.first_day, report.last_day))
+    )
+
+
+def quotes_offered(report: Report, user) -> list[OpenAnswer]:
     """Released words of the period, not chosen yet."""
     chosen = report.quotes.filter(answer__isnull=False).values("answer_id")
-    found = OpenAnswer.objects.filter(
-        state=OpenAnswer.State.RELEASED,
-        response__answered_on__range=(report.first_day, report.last_day),
-        response__is_test=False,
-    )
+    found = words_of_period(report, user).filter(state=OpenAnswer.State.RELEASED)
     return list(
         found.exclude(pk__in=chosen)
         .select_related("response")
@@ -144,7 +149,7 @@ def report_quote(request, number):
     if not form.is_valid():
         toast(request, _("The words were not kept: write at most 300 characters."), tone="bad")
         return to_draft(report)
-    answer = get_object_or_404(OpenAnswer, pk=form.cleaned_data["answer"], response__answered_on__range=(report.first_day, report.last_day))  # fmt: skip
+    answer = get_object_or_404(words_of_period(report, request.user), pk=form.cleaned_data["answer"])
     return done(request, report, _("The words stand in the report."), reports.choose_quote, answer=answer, text=form.cleaned_data["text"])  # fmt: skip
 
 

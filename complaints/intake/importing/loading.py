@@ -243,6 +243,11 @@ class Loading:
             cursor.execute(statements.ANALYSE)
         cursor.execute("SET LOCAL enable_seqscan = off")
 
+    def name_cases(self, job_ids: list[int]) -> None:
+        """After `take`: rows of these jobs' reports say which case they became."""
+        with connection.cursor() as cursor:
+            cursor.execute(statements.NAME_CASES, {"jobs": job_ids})
+
     def _compute_terms(self, cursor) -> None:
         """The last day of every kind and pair of days that occurs, by the rules of `complaints.deadlines`."""
         rules: dict[int, list[DeadlineRule]] = {}

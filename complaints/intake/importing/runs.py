@@ -30,7 +30,7 @@ from complaints.intake.importing.mapping import (
 )
 from complaints.intake.importing.remembered import header_fingerprint, remember
 from complaints.intake.importing.taking_back import take_back
-from complaints.models import ImportBatch
+from complaints.models import Case, ImportBatch
 from complaints.search_index import refresh_range
 
 IMPORT, UNDO = "import", "import_undo"
@@ -137,6 +137,7 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                     loading.take(batch=batch, by=job.owner)
                     keep_counts(batch, loading, layout_of(table))
                     report.write()
+                    loading.name_cases(reports_of(job))
                     remember(mapping, job.parameters["map"], header_fingerprint(table.header), by=job.owner)
             table.close()
     except MappingError as error:
@@ -153,6 +154,13 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     if is_rehearsal:
         return loading.outcome.as_json() | {"rehearsal": True, "layout": layout_of(table)}
     return finish(batch, progress)
+
+
+def reports_of(job: Job) -> list[int]:
+    """Keys of the jobs that reported on rows of this file: the import itself and the rehearsals before it."""
+    setup = job.parameters.get("setup")
+    rehearsals = Job.objects.filter(kind=IMPORT, parameters__setup=setup) if setup else Job.objects.none()
+    return [job.pk, *rehearsals.exclude(pk=job.pk).values_list("pk", flat=True)]
 
 
 def stages(progress: jobs.Progress, table: ForeignTable):
@@ -234,8 +242,9 @@ def run_undo(job: Job, progress: jobs.Progress) -> dict[str, Any]:
             JobRow(
                 job=job, row_number=number, level=JobRow.Level.REMARK, reason_code="touched_since",
                 reason=_("%(number)s was worked on since and stays.") % {"number": case_number}, data={"number": case_number},
+                object_type=Case._meta.label_lower, object_id=key,
             )
-            for number, case_number in enumerate(back.kept_numbers, 1)
+            for number, (key, case_number) in enumerate(back.kept_cases, 1)
         ),
         batch_size=1000,
     )  # fmt: skip

@@ -187,6 +187,12 @@ IMPORTED_ROWS = """
     INSERT INTO complaints_importedrow (source, fingerprint, batch_id, case_id)
     SELECT %(source)s, print, %(batch)s, case_id FROM taken ORDER BY print
 """
+# Rows of the reports say what they became, so that who may not see the case does not read them either.
+NAME_CASES = """
+    UPDATE bureau_jobrow r SET object_type = 'complaints.case', object_id = t.case_id
+      FROM taken t
+     WHERE r.job_id = ANY(%(jobs)s) AND r.row_number = t.row_number AND r.object_id IS NULL
+"""
 DEEDS = """
     INSERT INTO bureau_deed (at, action, actor_id, on_behalf_of_id, object_type, object_id, object_label, data, reason)
     SELECT %(now)s, 'case.registered', %(by)s::bigint, %(behalf)s::bigint, 'complaints.case', t.case_id, n.number,

@@ -79,7 +79,7 @@ CHANGED_DAYS = """
     SELECT DISTINCT k.on, %(now)s::timestamptz FROM complaints_contact k JOIN taken_back t ON t.id = k.case_id
 """
 KEPT = """
-    SELECT number FROM complaints_case
+    SELECT id, number FROM complaints_case
      WHERE import_batch_id = %(batch)s AND outcome <> %(taken_back)s
      ORDER BY id
 """
@@ -88,12 +88,13 @@ KEPT = """
 @dataclass
 class TakenBack:
     taken_back: int = 0
-    kept_numbers: list[str] = field(default_factory=list)
+    # Key and number of each case that stays.
+    kept_cases: list[tuple[int, str]] = field(default_factory=list)
     parties_removed: int = 0
 
     @property
     def kept(self) -> int:
-        return len(self.kept_numbers)
+        return len(self.kept_cases)
 
 
 @transaction.atomic
@@ -127,8 +128,8 @@ def take_back(*, batch: ImportBatch, by) -> TakenBack:
         back.parties_removed = cursor.rowcount
         cursor.execute(DEEDS, values)
         cursor.execute(KEPT, values)
-        back.kept_numbers = [number for (number,) in cursor.fetchall()]
-    if not back.kept_numbers:
+        back.kept_cases = cursor.fetchall()
+    if not back.kept_cases:
         batch.state = ImportBatch.State.UNDONE
     batch.undone_at, batch.undone_by = now, by
     batch.save(update_fields=["state", "undone_at", "undone_by"])
