@@ -14,8 +14,8 @@ from django.db.models.functions import Cast, Coalesce
 
 # Object type → those of it that exist for a person.
 _gates: dict[str, Callable[[Any], QuerySet]] = {}
-# (Object type, pattern of the addresses that lead to one of it, the field by which the address names it).
-_addresses: list[tuple[str, str, str]] = []
+# (Object type, pattern of the addresses that lead to one of it, the field by which the address names it, other addresses).
+_addresses: list[tuple[str, str, str, str]] = []
 # Object type → keys of those that do not exist for a person, whatever the right to read what is written about them.
 _hidden: dict[str, Callable[[Any], QuerySet]] = {}
 # Name in the data of a deed or of a reading → what stands there for objects that do not exist for a person.
@@ -59,9 +59,12 @@ def shows_all(object_type: str, user: Any, keys: RawSQL, count: int) -> bool:
 
 
 # --- What an address leads to -----------------------------------------------------------------------------------------
-def register_address(object_type: str, pattern: str, field: str) -> None:
-    """An address that fits leads to the object whose `field` is the first bracket of `pattern` (of PostgreSQL)."""
-    _addresses.append((object_type, pattern, field))
+def register_address(object_type: str, pattern: str, field: str, *, unless: str = r"^$") -> None:
+    """An address that fits leads to the object whose `field` is the first bracket of `pattern` (of PostgreSQL).
+
+    `unless`: addresses that fit too and lead to something of its own, with a gate of its own.
+    """
+    _addresses.append((object_type, pattern, field, unless))
 
 
 def leads_to_seen(user: Any, url: str = "url") -> Q:
@@ -70,15 +73,15 @@ def leads_to_seen(user: Any, url: str = "url") -> Q:
     An address whose object is gone says nothing of it and stays.
     """
     shown = Q()
-    for object_type, pattern, name in _addresses:
+    for object_type, pattern, name, unless in _addresses:
         seen_by_person, known_to_us = seen(object_type, user), apps.get_model(object_type)._default_manager.all()
         key = Func(OuterRef(url), Value(pattern), function="substring", output_field=TextField())
         if name == "pk":
             key = Cast(key, BigIntegerField())
         is_known = Q(asked_one_by_one(known_to_us.filter(**{name: key})))
-        shown &= (
-            ~Q(**{f"{url}__regex": pattern}) | ~is_known | Q(asked_one_by_one(seen_by_person.filter(**{name: key})))
-        )
+        is_seen = Q(asked_one_by_one(seen_by_person.filter(**{name: key})))
+        leads = Q(**{f"{url}__regex": pattern}) & ~Q(**{f"{url}__regex": unless})
+        shown &= ~leads | ~is_known | is_seen
     return shown
 
 

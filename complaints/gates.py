@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bureau import gates
 from bureau.models import OutgoingMail, User
+from complaints import unit_questions
 from complaints.models import Case, Challenge, Complaint, ComplaintPerson, Contact, Message, Party
 from complaints.models.case import keys_seen_by
 
@@ -16,8 +17,11 @@ gates.register("complaints.complaint", lambda user: Complaint.objects.visible_to
 gates.register("complaints.challenge", lambda user: Challenge.objects.visible_to(user))
 gates.register("complaints.contact", lambda user: Contact.objects.visible_to(user))
 gates.register("complaints.party", lambda user: Party.objects.visible_to(user))
-# The number of a case in an address, whatever page of it is meant.
-gates.register_address("complaints.case", r"([A-Z]-[0-9]{4}-[0-9]+(-[0-9])?)", "number")
+gates.register("complaints.investigationtask", unit_questions.asked_of)
+# The number of a case in an address, whatever page of it is meant; a question to a unit is seen by the unit that is asked.
+QUESTION = "^/unit-questions/[^/]+/([0-9]{1,18})/"
+gates.register_address("complaints.case", "([A-Z]-[0-9]{4}-[0-9]+(-[0-9])?)", "number", unless=QUESTION)
+gates.register_address("complaints.investigationtask", QUESTION, "pk")
 
 
 def cases_hidden_from(user: User) -> QuerySet:
