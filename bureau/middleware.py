@@ -1,11 +1,28 @@
-"""Language of a request, the person behind it, and that nobody keeps its answer."""
+"""Whether the process lives, the language of a request, the person behind it, and that nobody keeps its answer."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
 
+from bureau.views import health
+
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 CODES = {code for code, _name in settings.LANGUAGES}
+
+
+class AliveMiddleware:
+    """`/healthz` says that this process answers; it asks no session, cache or database, so it holds when they do not.
+    `/readyz` asks each part by itself, so a session does not stand between."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == "/healthz":
+            return health.healthz(request)
+        if request.path == "/readyz":
+            return health.readyz(request)
+        return self.get_response(request)
 
 
 class NothingKeptMiddleware:

@@ -155,8 +155,12 @@ def _look_for_changes() -> None:
     if now - _state["looked_at"] <= SECONDS_BETWEEN_LOOKS:
         return
     version = cache.get(VERSION_KEY)
+    if version is None:
+        cache.add(VERSION_KEY, time.time_ns(), None)
+        version = cache.get(VERSION_KEY)
     with _lock:
-        if version != _state["version"]:
+        # None: the cache is away and nobody can tell us of a change.
+        if version is None or version != _state["version"]:
             _lists.clear()
             _state["generation"] += 1
             _state["version"] = version

@@ -1,7 +1,8 @@
 """All settings, in the order of Django's documentation.
 
 Without any variable the desk runs on the servers that `bureau.embedded` starts. `DATABASE_URL` set from
-outside, or `DEBUG=false`, says "production": then a missing secret stops the start with its name.
+outside, or `DEBUG=false`, says "production": then a missing secret stops the start with its name. Pages for developers
+come with `DEBUG=1` alone; whoever tries the desk sees the pages that people will see.
 `.env.example` lists every variable.
 """
 
@@ -13,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,8 +27,10 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 # `bureau.embedded` marks the servers it started, so that "DATABASE_URL is set" still means production.
 EMBEDDED = env.bool("BUREAU_EMBEDDED", default=False)
 PRODUCTION = not env.bool("DEBUG", default=True) or ("DATABASE_URL" in env.ENVIRON and not EMBEDDED)
-DEBUG = env.bool("DEBUG", default=not PRODUCTION)
+DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
+# Set by bureau/wsgi.py: a page waits for a server some seconds, a worker as long as the work takes.
+IS_WEB = env.str("BUREAU_PROCESS", default="") == "web"
 
 
 def required(name: str, default: str) -> str:
@@ -72,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bureau.middleware.AliveMiddleware",  # before all else, so that it asks nothing of anybody
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "bureau.middleware.NothingKeptMiddleware",
@@ -127,6 +133,18 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://localhost/bureau")}
+DATABASES["default"]["ENGINE"] = "bureau.database"
+# What a server or a network that vanished leaves behind is noticed within a minute.
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=2 if IS_WEB else 10, keepalives_idle=20, keepalives_interval=10, keepalives_count=3, tcp_user_timeout=60_000
+)  # fmt: skip
+if IS_WEB:
+    DATABASES["default"]["STILL_AFTER"] = 2
+    DATABASES["default"]["STATEMENT_SECONDS"] = env.int("STATEMENT_SECONDS", default=15)
+    DATABASES["default"]["OPTIONS"]["options"] = (
+        f"-c statement_timeout={DATABASES['default']['STATEMENT_SECONDS']}s -c lock_timeout=5s"
+        " -c idle_in_transaction_session_timeout=60s"
+    )
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("TEST", {})["NAME"] = "test_bureau" + env.str("TEST_DB_SUFFIX", default="")
@@ -137,9 +155,12 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 KEY_PREFIX = env.str("KEY_PREFIX", default="bureau")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "bureau.patient_cache.PatientCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": KEY_PREFIX,
+        # A test counts on what it kept, however busy the machine.
+        "OPTIONS": dict.fromkeys(("socket_timeout", "socket_connect_timeout"), 10 if TESTING else 1)
+        | {"retry": Retry(NoBackoff(), 0)},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -155,7 +176,7 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING or DEBUG
+        if not PRODUCTION
         else "bureau.static_files.HashedStaticFiles"
     },
 }
@@ -163,10 +184,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_DIR", default=str(VAR_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Looked up when asked for: each test client would else read the whole folder anew.
-WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not PRODUCTION
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FREE_DISK_MEGABYTES = env.int("FREE_DISK_MEGABYTES", default=200)
 
 # --- Jobs -------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
@@ -181,6 +203,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{KEY_PREFIX}:",
     # A page that orders work does not wait for a broker that is away; the sweep orders it again.
     "socket_connect_timeout": 2,
+    "socket_timeout": 2 if IS_WEB else 20,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
@@ -260,7 +283,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by the administrator
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Klienditeenindus"
 MFA_PASSKEY_LOGIN_ENABLED = False
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -177,7 +177,7 @@ def variables_read():
     """Names of variables that the code, the image and the composition read."""
     found = set()
     for path in files(".py"):
-        if path.parent.name == "browser" or path.parts[-2] == "tests" or "bench" in path.parts:
+        if path.parent.name in {"browser", "faults"} or path.parts[-2] == "tests" or "bench" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):

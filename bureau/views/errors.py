@@ -1,7 +1,31 @@
 """Pages that say what went wrong, what is kept and what to do."""
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+import sys
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
+
+from bureau import faults
+
+SECONDS_UNTIL_AGAIN = 10
+# A text shorter than this is typed again sooner than copied.
+SHOWN_FROM_CHARACTERS = 20
+# Passwords and codes of sign-in are never written back into a page.
+SIGN_IN = "/accounts/"
+MOST_FIELDS = 500
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -21,11 +45,62 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    # The usual frame needs the database, which may be what failed.
-    from django.http import HttpResponse
-    from django.template import loader
+    """Told without the usual frame, which needs the database, and that may be what failed."""
+    fault = faults.fault_of(sys.exc_info()[1])
+    if fault is None:
+        return HttpResponse(loader.get_template("500.html").render({}), status=500)
+    return unavailable(request, fault)
 
-    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+
+def unavailable(request, fault: faults.Fault):
+    """503 in the reader's language, and in the other one below: whose choice it is, the database may not say."""
+    faults.note(fault)
+    reader = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or translation.get_language()
+    codes = [code for code, _name in settings.LANGUAGES]
+    first = reader if reader in codes else codes[0]
+    context = {
+        "fault": fault, "first": first, "others": [code for code in codes if code != first], "sent": sent_form(request),
+        "address": request.get_full_path(), "is_post": request.method == "POST",
+    }  # fmt: skip
+    with translation.override(first):
+        page = loader.get_template("503.html").render(context)
+    answer = HttpResponse(page, status=503)
+    answer["Retry-After"] = str(SECONDS_UNTIL_AGAIN)
+    answer["Cache-Control"] = "no-store, private"
+    answer["Content-Language"] = first
+    return answer
+
+
+@dataclass(frozen=True)
+class SentForm:
+    """What was posted, to be sent once more as it stood."""
+
+    fields: list[tuple[str, str]]
+    texts: list[str]
+    has_files: bool
+    is_multipart: bool
+
+
+def sent_form(request) -> SentForm | None:
+    """None where nothing was posted, where it cannot be read, and where secrets are among it.
+
+    The mark against forgery is the one that was sent: a form that another site sent stays refused.
+    """
+    if request.method != "POST" or request.headers.get("HX-Request") or request.path.startswith(SIGN_IN):
+        return None
+    try:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+        has_files = bool(request.FILES)
+    except (OSError, UnreadablePostError, MultiPartParserError, SuspiciousOperation, BadRequest):
+        return None
+    if not fields or len(fields) > MOST_FIELDS or any("password" in name for name, _value in fields):
+        return None
+    texts = [
+        value
+        for name, value in fields
+        if len(value) >= SHOWN_FROM_CHARACTERS and name not in ("csrfmiddlewaretoken", "key", "next")
+    ]
+    return SentForm(fields, texts, has_files, request.content_type == "multipart/form-data")
 
 
 def csrf_failure(request, reason=""):

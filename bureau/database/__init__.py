@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, but a page does not wait for a server that stands still (base.py)."""
