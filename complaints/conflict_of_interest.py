@@ -72,6 +72,7 @@ def take_away(*, case: Case, complaint: Complaint, user: User) -> None:
     CaseAccess.objects.filter(case=case, user=user).delete()
     # The number is in every address that leads to the case, and in those of what was to be made of it.
     Notification.objects.filter(user=user, url__contains=case.number).delete()
+    unit_questions.take_from(user, complaint)
     Draft.objects.filter(user=user, subject=case.number).delete()
     transaction.on_commit(lambda: forget_counters(user.pk))
 

@@ -84,6 +84,12 @@ def take_back_notices(task: InvestigationTask) -> None:
     Notification.objects.filter(url=task.get_absolute_url()).delete()
 
 
+def take_from(user: User, complaint: Complaint) -> None:
+    """Notices of the complaint's questions, from a person whom it concerns from now on."""
+    tasks = InvestigationTask.objects.filter(complaint=complaint, kind=InvestigationTask.Kind.REQUEST)
+    Notification.objects.filter(user=user, url__in=[task.get_absolute_url() for task in tasks]).delete()
+
+
 # --- Who sees one -----------------------------------------------------------------------------------------------------
 def asked_of(user: User) -> QuerySet[InvestigationTask]:
     """Questions to the person's units and those below them; not of a complaint that concerns the person, nor, by the right

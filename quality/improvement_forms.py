@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +10,7 @@ from bureau import reference
 from bureau.forms.fields import TextArea, UnitField, day_field, in_use_or
 from bureau.models import Cause, Unit, User
 from complaints.models import Case
-from quality import improvement_origins
+from quality import improvement_origins, improvements
 from quality.models import Campaign, CampaignReach, Improvement, Indicator, Pledge
 from quality.passports import passports_in_force
 
@@ -61,7 +62,9 @@ class ImprovementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["cause"].queryset = in_use_or(Cause, self.instance.cause_id).filter(parent__isnull=False)
         self.fields["cause"].empty_label = "–"
-        self.fields["owner"].queryset = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.owner_id))
+        self.fields["owner"].queryset = User.objects.filter(
+            Q(pk__in=improvements.may_be_given(today)) | Q(pk=self.instance.owner_id)
+        )
         self.fields["owner"].empty_label = "–"
         self.fields["unit"].offer(self.instance.unit_id)
         self.fields["indicator"].offer(self.instance.indicator_id)
@@ -140,10 +143,12 @@ class RegisterForm(forms.Form):
 
 class TaskForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
-    owner = forms.ModelChoiceField(
-        label=gettext_lazy("Owner"), queryset=User.objects.filter(is_active=True), empty_label="–"
-    )
+    owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none(), empty_label="–")
     due_on = day_field(label=gettext_lazy("Due"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = improvements.may_be_given(timezone.localdate())
 
 
 class NoteForm(forms.Form):

@@ -20,6 +20,8 @@ from bureau.audit import record
 from bureau.models import Deed, RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
+from bureau.roles import ROLES, Permission
+from bureau.substitution import stand_ins
 from complaints.deeds import concerned_in
 from complaints.number_series import allocate_run
 from quality import improvement_effect, indicator_charts, measurements
@@ -76,10 +78,32 @@ def begin(*, title: str, problem: str, source: str, owner: User, due_on: date, b
             )  # fmt: skip
     except IntegrityError:
         return Improvement.objects.get(source=source, source_id=source_id)
+    refuse_unseeing(made, owner)
     record("improvement.begun", by=by, on=made, label=made.number, source=source, source_id=source_id)
     if owner != by:
         tell(made, "improvement.given", owner)
     return made
+
+
+def may_be_given(on: date) -> QuerySet[User]:
+    """Everybody whose role that day opens improvement actions; to others an action would be given in vain."""
+    needed = {Permission.IMPROVEMENT_VIEW, Permission.IMPROVEMENT_VIEW_ALL}
+    roles = [role.code for role in ROLES.values() if needed & role.grants]
+    holders = RoleHolding.objects.in_force(on).filter(role__in=roles).values("user_id")
+    return User.objects.filter(pk__in=holders, is_active=True)
+
+
+def refuse_unseeing(held: Improvement, owner: User) -> None:
+    """Nothing is asked of somebody for whom the action does not exist: no role, or it comes of a complaint about them."""
+    if not Improvement.objects.visible_to(owner).filter(pk=held.pk).exists():
+        raise DeedRefused(_("%(name)s may not see this action; give it to somebody else.") % {"name": owner}, field="owner")  # fmt: skip
+
+
+def may_carry(user: User, one: Improvement) -> bool:
+    """Who leads, and the owner, or who stands in for the owner: change it, add tasks, move it on."""
+    if user.may(Permission.IMPROVEMENT_EDIT):
+        return True
+    return user.may(Permission.IMPROVEMENT_VIEW) and one.owner_id in {user.pk, *user.rights.acting_for}
 
 
 def next_number(year: int) -> str:
@@ -258,6 +282,8 @@ def change(*, improvement: Improvement, by, seen: int | None = None, **facts: An
         held.state = State.CHECK
         kept.add("state")
     held.save(update_fields=sorted(kept))
+    if held.owner_id != old_owner:
+        refuse_unseeing(held, held.owner)
     record("improvement.changed", by=by, on=held, label=held.number, fields=sorted(changed))
     if goes_back:
         record("improvement.moved", by=by, on=held, label=held.number, reason="", old=State.ACT, new=State.CHECK)
@@ -274,15 +300,10 @@ def add_task(*, improvement: Improvement, title: str, owner: User, due_on: date,
     if not held.is_open:
         raise DeedRefused(_("The action has ended."))
     made = ImprovementTask.objects.create(improvement=held, title=title, owner=owner, due_on=due_on)
+    refuse_unseeing(held, owner)
     record("improvement.task_added", by=by, on=held, label=held.number, task=made.pk)
     if owner != by:
-        notify(
-            users=[owner],
-            kind="improvement.task",
-            url=f"/improvements/{held.number}/",
-            number=held.number,
-            title=title,
-        )
+        tell(held, "improvement.task", owner, title=title)
     return made
 
 
@@ -411,7 +432,7 @@ def remind(*, today: date) -> int:
     for one in Improvement.objects.open().filter(due_on__lte=today + timedelta(days=DAYS_BEFORE_WARNING)).select_related("owner"):  # fmt: skip
         kind = "improvement.overdue" if one.due_on < today else "improvement.due"
         day = f"{one.due_on:%d.%m.%Y}"
-        notify(users=[one.owner], kind=kind, url=f"/improvements/{one.number}/", once_key=f"{kind}-{one.pk}-{one.due_on}", number=one.number, day=day)  # fmt: skip
+        tell(one, kind, one.owner, once_key=f"{kind}-{one.pk}-{one.due_on}", day=day)
         told += 1
     tasks = ImprovementTask.objects.filter(
         done_on__isnull=True, due_on__lte=today + timedelta(days=DAYS_BEFORE_WARNING)
@@ -420,22 +441,21 @@ def remind(*, today: date) -> int:
         "owner", "improvement"
     ):
         kind = "improvement.task_overdue" if task.due_on < today else "improvement.task_due"
-        notify(
-            users=[task.owner], kind=kind, url=f"/improvements/{task.improvement.number}/", once_key=f"{kind}-{task.pk}-{task.due_on}",
-            number=task.improvement.number, title=task.title, day=f"{task.due_on:%d.%m.%Y}",
+        tell(
+            task.improvement, kind, task.owner, once_key=f"{kind}-{task.pk}-{task.due_on}", title=task.title, day=f"{task.due_on:%d.%m.%Y}"
         )  # fmt: skip
         told += 1
     return told
 
 
-def tell(improvement: Improvement, kind: str, person: User) -> None:
+def tell(improvement: Improvement, kind: str, person: User, *, once_key: str | None = None, **facts: Any) -> None:
+    """Tell who owns it or a task in it, and who stands in for that person; nobody for whom the action does not exist."""
+    people = User.objects.filter(pk__in={person.pk, *stand_ins([person.pk], timezone.localdate())})
+    unseeing = [one.pk for one in people if not Improvement.objects.visible_to(one).filter(pk=improvement.pk).exists()]
     notify(
-        users=[person],
-        kind=kind,
-        url=f"/improvements/{improvement.number}/",
-        number=improvement.number,
-        title=improvement.title,
-    )
+        users=[person], kind=kind, url=f"/improvements/{improvement.number}/", once_key=once_key, but_not=unseeing,
+        **{"number": improvement.number, "title": improvement.title, **facts},
+    )  # fmt: skip
 
 
 def counts_by(found: QuerySet, name: str, entries: Mapping[int, Any]) -> list[tuple[str, int, int]]:

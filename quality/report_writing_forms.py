@@ -1,11 +1,13 @@
 """What people write into a report and about it."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureau.forms.fields import day_field
 from bureau.models import User
+from quality import improvements
 from quality.models import Indicator, OwnReport, ReportDecision, ReportQuote
 from quality.own_reports import MOST_INDICATORS
 from quality.passports import passports_in_force
@@ -13,15 +15,23 @@ from quality.passports import passports_in_force
 AREA = forms.Textarea(attrs={"rows": 3})
 
 
-def people(**options) -> forms.ModelChoiceField:
-    return forms.ModelChoiceField(User.objects.filter(is_active=True), empty_label="–", **options)
+class OwnerField(forms.ModelChoiceField):
+    """Who does it: of those whose role opens improvement actions, for an action may come of it."""
+
+    def __init__(self, **options):
+        super().__init__(User.objects.none(), empty_label="–", required=False, **options)
+
+    def __deepcopy__(self, memo):
+        made = super().__deepcopy__(memo)
+        made.queryset = improvements.may_be_given(timezone.localdate())
+        return made
 
 
 class CommentForm(forms.Form):
     what = forms.CharField(label=gettext_lazy("What is seen"), max_length=1000, widget=AREA)
     why = forms.CharField(label=gettext_lazy("Why"), max_length=1000, widget=AREA)
     action = forms.CharField(label=gettext_lazy("What is done"), max_length=1000, widget=AREA)
-    owner = people(label=gettext_lazy("Who"), required=False)
+    owner = OwnerField(label=gettext_lazy("Who"))
     due_on = day_field(label=gettext_lazy("By"), required=False)
 
     def clean(self):
@@ -62,7 +72,7 @@ class DecisionForm(forms.Form):
     asked = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=ReportDecision.Outcome.choices)
     text = forms.CharField(label=gettext_lazy("In words"), max_length=1000, widget=AREA)
-    owner = people(label=gettext_lazy("Who does it"), required=False, help_text=gettext_lazy("With an owner it becomes an improvement action."))  # fmt: skip
+    owner = OwnerField(label=gettext_lazy("Who does it"), help_text=gettext_lazy("With an owner it becomes an improvement action."))  # fmt: skip
     due_on = day_field(
         label=pgettext_lazy("a day", "By"), required=False, help_text=gettext_lazy("Needed when somebody is to do it.")
     )

@@ -344,8 +344,10 @@ class InvestigationTask(models.Model):
         ]
 
     def get_absolute_url(self):
-        """The page of a question to a unit. The number of the case stands in it, as in all that leads to a case."""
-        return reverse("complaints:unit_question", args=[self.complaint.case.number, self.pk])
+        """The page of a question to a unit; a step with an owner stands on the page of its case."""
+        if self.kind == self.Kind.REQUEST:
+            return reverse("complaints:unit_question", args=[self.pk])
+        return self.complaint.case.get_absolute_url()
 
 
 class Evidence(models.Model):

@@ -1,4 +1,4 @@
-"""Addresses of questions to a unit. The number of the case stands in each, so that nothing leads to it past its gate."""
+"""Addresses of questions to a unit. They bear no number of a case: whom they are for need not see it."""
 
 from django.urls import path
 
@@ -6,5 +6,5 @@ from complaints.views import unit_questions
 
 urlpatterns = [
     path("", unit_questions.unit_question_list, name="unit_question_list"),
-    path("<str:number>/<int:pk>/", unit_questions.unit_question, name="unit_question"),
+    path("<int:pk>/", unit_questions.unit_question, name="unit_question"),
 ]

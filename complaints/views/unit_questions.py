@@ -42,10 +42,10 @@ def unit_question_list(request):
 @requires(Permission.UNIT_QUESTION_ANSWER)
 @require_http_methods(["GET", "POST"])
 @never_cache
-def unit_question(request, number, pk):
+def unit_question(request, pk):
     """The question, what was written beside it and what of the case was chosen to be shown; the answer in words."""
     found = unit_questions.asked_of(request.user).select_related("complaint__case", "unit")
-    task = get_object_or_404(found, pk=pk, complaint__case__number=number)
+    task = get_object_or_404(found, pk=pk)
     case = task.complaint.case
     act_for(request.user, unit_questions.asked_people(request.user, task))
     form = UnitAnswerForm(posted(request))

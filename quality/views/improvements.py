@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from bureau.key_paging import key, newest_first
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
+from bureau.substitution import act_for
 from bureau.toasts import toast
 from bureau.views.exports import list_export
 from complaints.models import Case, Complaint
@@ -146,7 +148,7 @@ def improvement_detail(request, number):
 
 def detail_of(request, one: Improvement) -> dict:
     user, is_judged = request.user, bool(one.indicator and one.changed_on and one.should_rise is not None)
-    may_edit = user.may(P.IMPROVEMENT_EDIT)
+    may_edit = improvements.may_carry(user, one)
     unit_id = improvements.unit_judged(one) if one.indicator else None
     sees_values = (
         bool(one.indicator)
@@ -157,7 +159,7 @@ def detail_of(request, one: Improvement) -> dict:
     context = {
         "one": one, "tone": TONES[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
         "tasks": list(one.tasks.select_related("owner", "done_by")), "notes": list(one.notes.select_related("written_by")),
-        "moves": improvements.moves_of(one, by=user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": may_edit and one.state in Improvement.TOLD_IN,
+        "moves": improvements.moves_of(one, by=user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": user.may(P.IMPROVEMENT_EDIT) and one.state in Improvement.TOLD_IN,
         "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "move_form": MoveForm(), "own_tasks": own_tasks_of(user),
         "origin": improvement_origins.shown(user, one), "effect_words": effect_words(effect, one, unit_id) if effect and sees_values else "", "chart": None,
         "sees_indicator": bool(one.indicator and one.indicator.is_in_use) and (user.may(P.INDICATOR_VIEW) or user.rights.grants(P.INDICATOR_VIEW_UNIT)),
@@ -204,6 +206,15 @@ def effect_words(effect, one: Improvement, unit_id: int | None) -> str:
     return told
 
 
+def carried(request, number) -> Improvement:
+    """One that this person may change and move on: who leads, the owner, who stands in for the owner."""
+    one = seen(request, number)
+    if not improvements.may_carry(request.user, one):
+        raise PermissionDenied
+    act_for(request.user, [one.owner_id])
+    return one
+
+
 # --- Deeds ------------------------------------------------------------------------------------------------------------
 def own_tasks_of(user) -> set[int]:
     """Whose tasks are the person's to finish."""
@@ -228,11 +239,11 @@ def tried(request, one: Improvement, name: str, form, deed, said: str):
     return render(request, "quality/improvement_detail.html", context, status=422)
 
 
-@requires(P.IMPROVEMENT_EDIT)
+@requires(P.IMPROVEMENT_EDIT, P.IMPROVEMENT_VIEW)
 @require_http_methods(["GET", "POST"])
 @never_cache
 def improvement_edit(request, number):
-    one = seen(request, number)
+    one = carried(request, number)
     seen_deed = improvements.last_deed(one)  # before the facts are read: what comes between is told, not lost
     form = EditImprovementForm(
         request.POST or None, instance=Improvement.objects.get(pk=one.pk), today=request.today,
@@ -260,26 +271,26 @@ def improvement_edit(request, number):
     )
 
 
-@requires(P.IMPROVEMENT_EDIT)
+@requires(P.IMPROVEMENT_EDIT, P.IMPROVEMENT_VIEW)
 @require_POST
 def improvement_move(request, number):
-    one = seen(request, number)
+    one = carried(request, number)
     deed = partial(improvements.move, improvement=one, today=request.today)
     return tried(request, one, "move_form", MoveForm(request.POST), deed, _("Moved on."))
 
 
-@requires(P.IMPROVEMENT_EDIT)
+@requires(P.IMPROVEMENT_EDIT, P.IMPROVEMENT_VIEW)
 @require_POST
 def improvement_judge(request, number):
-    one = seen(request, number)
+    one = carried(request, number)
     deed = partial(improvements.judge_effect, improvement=one)
     return tried(request, one, "judge_form", JudgeForm(request.POST), deed, _("The effect is judged."))
 
 
-@requires(P.IMPROVEMENT_EDIT)
+@requires(P.IMPROVEMENT_EDIT, P.IMPROVEMENT_VIEW)
 @require_POST
 def improvement_task_add(request, number):
-    one = seen(request, number)
+    one = carried(request, number)
     return tried(request, one, "task_form", TaskForm(request.POST), partial(improvements.add_task, improvement=one), _("Saved."))  # fmt: skip
 
 
@@ -289,10 +300,12 @@ def improvement_task_done(request, number, pk):
     """By its owner, by who stands in for the owner, or by who may edit."""
     one = seen(request, number)
     tasks = ImprovementTask.objects.filter(improvement=one)
-    if not request.user.may(P.IMPROVEMENT_EDIT):
+    if not improvements.may_carry(request.user, one):
         tasks = tasks.filter(owner_id__in=own_tasks_of(request.user))
+    task = get_object_or_404(tasks, pk=pk)
+    act_for(request.user, [task.owner_id])
     try:
-        improvements.finish_task(task=get_object_or_404(tasks, pk=pk), by=request.user, today=request.today)
+        improvements.finish_task(task=task, by=request.user, today=request.today)
     except DeedRefused as refusal:
         toast(request, str(refusal), tone="bad")
     else:

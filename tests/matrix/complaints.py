@@ -77,7 +77,7 @@ def with_step(people):
 def asked_unit(people):
     case = assessed(by=people.mari, weighed=MARKED)
     step = Step(what="Miks viibis?", due_on=timezone.localdate(), unit=people.forest_unit)
-    return {"number": case.number, "pk": add_step(case=case, step=step, by=people.mari).pk}
+    return {"pk": add_step(case=case, step=step, by=people.mari).pk}
 
 
 def question_of_water(people):
@@ -86,7 +86,7 @@ def question_of_water(people):
     RoleHoldingFactory(user=head, role="unit_head", unit=people.water_unit)
     case = assessed(by=people.mari, weighed=MARKED)
     step = Step(what="Miks viibis?", due_on=timezone.localdate(), unit=people.water_unit)
-    return {"number": case.number, "pk": add_step(case=case, step=step, by=people.mari).pk}
+    return {"pk": add_step(case=case, step=step, by=people.mari).pk}
 
 
 def with_remedy(people):
