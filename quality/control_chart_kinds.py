@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import inf, sqrt
 from statistics import fmean
 
+from bureau.exactness import is_reached, is_within
 from quality.control_charts import Point, natural_limits
 
 SIGMA_PER_MOVE = 1.128
@@ -112,6 +113,11 @@ def variation(last: Point, direction: Direction) -> Variation:
         return Variation(f"neutral_{side}")
     is_better = last.is_high == (direction is Direction.INCREASE)
     return Variation(f"{'improvement' if is_better else 'concern'}_{side}")
+
+
+def is_met(value: float, target: float, direction: Direction) -> bool:
+    """Whether one value meets its target; what meets it exactly does."""
+    return is_within(value, target) if direction is Direction.DECREASE else is_reached(value, target)
 
 
 def assurance(lower: float, upper: float, *, target: float | None, direction: Direction) -> Assurance:

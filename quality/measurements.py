@@ -23,6 +23,7 @@ from bureau.notifications import notify
 from bureau.refusals import DeedRefused
 from bureau.small_numbers import hidden_groups
 from quality import passports
+from quality.control_chart_kinds import Direction, is_met
 from quality.how import How
 from quality.indicators import INDICATORS, Counted, Rows, Span
 from quality.intake import is_working_day
@@ -311,7 +312,7 @@ def restate(held: Restatement, *, by) -> None:
     passport = passports.passport_of(held.indicator)
     keep(held.indicator, passport, span, held.period, status=Measurement.Status.RESTATED, latest=latest, reason=held.reason, by=by)  # fmt: skip
     new = Measurement.objects.latest().get(indicator=held.indicator, period=held.period, first_day=held.first_day, unit__isnull=True)  # fmt: skip
-    if is_worth_a_notice(old.value, new.value, target=target_of(held.indicator, old.first_day)):
+    if is_worth_a_notice(old.value, new.value, target=target_of(held.indicator, old.first_day), direction=Direction(passport.direction)):  # fmt: skip
         for role in ("head_of_department", "head_of_bureau"):
             tell("measurement.restated", role, held.indicator, old=words(old.value), new=words(new.value))
 
@@ -321,11 +322,11 @@ def target_of(indicator: Indicator, day: date) -> float | None:
     return float(found.value) if found else None
 
 
-def is_worth_a_notice(old: float | None, new: float | None, *, target: float | None) -> bool:
+def is_worth_a_notice(old: float | None, new: float | None, *, target: float | None, direction: Direction) -> bool:
     """More than a point, or over the target to the other side; a value that came or went is always told."""
     if old is None or new is None:
         return old is not new
-    flips = target is not None and (old >= target) != (new >= target)
+    flips = target is not None and is_met(old, target, direction) != is_met(new, target, direction)
     return flips or abs(new - old) > POINTS_WORTH_A_NOTICE
 
 

@@ -6,7 +6,8 @@ abandonment C. Palm 1957 (M/M/n+M), Mandelbaum and Zeltyn 2007.
 """
 
 from dataclasses import dataclass
-from math import exp, lgamma, log
+from itertools import pairwise
+from math import exp, expm1, log, sqrt
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,94 +90,112 @@ def erlang_c(load: float, people: int, handling: float) -> Waiting | Grows:
     return Waiting(load, people, handling, wait_share(load, people, erlang_b(load, people)))
 
 
-# Beyond some eleven days no figure changes any more, and the states in overload would not end.
+# Beyond some eleven days of patience no figure changes any more.
 LONGEST_PATIENCE = 1_000_000.0
-# States rarer than this change no figure that anybody prints.
-NEGLIGIBLE = 1e-15
+# Where the density of waiting times has fallen by e to this power from its peak nothing is left that a float would show.
+FALLEN = 45.0
+# Gauss–Legendre, sixteen points: places on −1…1 of one half (the other mirrors it), with their weights.
+GAUSS = (
+    (0.9894009349916499, 0.027152459411754058),
+    (0.9445750230732326, 0.062253523938647776),
+    (0.8656312023878318, 0.0951585116824929),
+    (0.755404408355003, 0.12462897125553395),
+    (0.6178762444026438, 0.14959598881657682),
+    (0.45801677765722737, 0.16915651939500256),
+    (0.2816035507792589, 0.1826034150449236),
+    (0.09501250983763744, 0.18945061045506847),
+)
+POINTS = tuple((sign * place, weight) for place, weight in GAUSS for sign in (-1, 1))
 
 
 def erlang_a(load: float, people: int, handling: float, *, patience: float, within: float = 20.0) -> Leaving:
     """`patience`: mean seconds after which a caller hangs up (exponential); `within`: the promised seconds.
 
-    States are numbers of callers in the system: served at min(n, people) / handling, left at (n − people)⁺ / patience.
-    The wait of one who finds k before them in the queue is the time of k + 1 departures, so service within the time is
-    computed on that chain of departures (uniformisation), not simulated.
+    By the wait V of a caller who would never hang up (Mandelbaum and Zeltyn 2007): nobody waits with the odds 1 ÷ (λ B),
+    B Erlang's of one person fewer, against ∫ v, v(x) = exp(λ/θ (1 − e^(−θx)) − n μ x). Served within T: no wait, or V ≤ T and
+    still there, ∫₀ᵀ e^(−θx) v. One integral of a smooth density, so the work does not grow with the queue and always ends.
     """
     if people < 1 or handling <= 0 or patience <= 0 or load < 0:
         raise ValueError("People, handling time and patience are above zero.")
     patience = min(patience, LONGEST_PATIENCE)
     if load == 0:
         return Leaving(0, people, handling, patience, 0, 0, 0, 1, 1)
-    arrivals, served, left = load / handling, 1 / handling, 1 / patience
-    states = probabilities(arrivals, served, left, people)
-    waiting = states[people:]
-    in_queue = sum(number * share for number, share in enumerate(waiting))
-    abandoned = left * in_queue / arrivals
-    in_time, gone = within_time(waiting, people * served, left, within)
-    served_in_time = sum(states[:people]) + in_time
-    gone_in_time = gone
+    waits = WaitDensity(load / handling, people / handling, 1 / patience)
+    soon, soon_there, late, late_there = waits.integrals(max(0.0, within))
+    # λ B of one fewer, in the unit of the density; where B is nought nobody waits.
+    idle = one_over_erlang_b(load, people - 1) * handling / load * exp(-waits.peak)
+    whole = idle + soon + late
+    served_in_time = (idle + soon_there) / whole
+    abandoned = (soon + late - soon_there - late_there) / whole
+    still_waiting = exp(-max(0.0, within) / patience) * late / whole
+    staying = served_in_time + still_waiting
     return Leaving(
-        load, people, handling, patience, wait_share=sum(waiting), abandoned_share=abandoned, mean_wait=in_queue / arrivals,
-        served_of_offered=served_in_time, served_of_staying=served_in_time / (1 - gone_in_time) if gone_in_time < 1 else 0.0,
+        load, people, handling, patience, wait_share=(soon + late) / whole, abandoned_share=abandoned, mean_wait=abandoned * patience,
+        served_of_offered=served_in_time, served_of_staying=served_in_time / staying if staying else 0.0,
     )  # fmt: skip
 
 
-def probabilities(arrivals: float, served: float, left: float, people: int) -> list[float]:
-    """Share of time with n callers in the system, n from 0 up to where it is negligible.
-
-    Built outwards from the likeliest state, so that nothing overflows for any load.
-    """
-
-    def departures(number: int) -> float:
-        return min(number, people) * served + max(number - people, 0) * left
-
-    top = 0
-    while departures(top + 1) < arrivals:
-        top += 1
-    upwards, downwards = [1.0], []
-    number = top
-    while upwards[-1] > NEGLIGIBLE or number < people:
-        upwards.append(upwards[-1] * arrivals / departures(number + 1))
-        number += 1
-    share = 1.0
-    for number in range(top, 0, -1):
-        share *= departures(number) / arrivals
-        downwards.append(share)
-    states = downwards[::-1] + upwards
-    whole = sum(states)
-    return [one / whole for one in states]
+def one_over_erlang_b(load: float, people: int) -> float:
+    """1 ÷ B: grows with people, and stops growing where a float would overflow."""
+    found = 1.0
+    for number in range(1, people + 1):
+        found = 1 + found * number / load
+        if found > LARGEST:
+            return LARGEST
+    return found
 
 
-STEPS_ENOUGH = 1e-13
+LARGEST = 1e250
 
 
-def within_time(waiting: list[float], busy: float, left: float, within: float) -> tuple[float, float]:
-    """Of all callers: share served, and share gone, within the time, among those who have to wait.
+@dataclass(frozen=True, slots=True)
+class WaitDensity:
+    """Of the wait of one who never hangs up: exp(λ/θ (1 − e^(−θx)) − capacity · x), whose logarithm has one peak."""
 
-    A caller with k before them moves up at rate busy + k·left, and leaves at rate left. Uniformised: a Poisson number of
-    steps at the fastest rate, and after each the distribution over the places in the queue.
-    """
-    if within <= 0 or not waiting:
-        return 0.0, 0.0
-    fastest = busy + len(waiting) * left
-    # places[k]: share of callers who have k before them; they are in the system.
-    places, served_in_time, gone_in_time = list(waiting), 0.0, 0.0
-    mean = fastest * within
-    # The share of the time in which at least `step` steps have happened is the tail of the Poisson distribution.
-    tail, step = 1 - exp(-mean), 0
-    while tail > STEPS_ENOUGH:
-        one_served = places[0] * busy / fastest
-        one_gone = sum(places) * left / fastest
-        served_in_time += one_served * tail
-        gone_in_time += one_gone * tail
-        moved = [
-            share * (1 - (busy + (at + 1) * left) / fastest) + (places[at + 1] * (busy + (at + 1) * left) / fastest if at + 1 < len(places) else 0.0)
-            for at, share in enumerate(places)
-        ]  # fmt: skip
-        places = moved
-        step += 1
-        tail -= exp(step * log(mean) - mean - lgamma(step + 1))  # in logarithms, so that no large queue underflows
-    return served_in_time, gone_in_time
+    arrivals: float
+    capacity: float
+    leaving: float
+
+    def log(self, seconds: float) -> float:
+        return -self.arrivals / self.leaving * expm1(-self.leaving * seconds) - self.capacity * seconds
+
+    @property
+    def peak_at(self) -> float:
+        """Where as many leave the queue as come; at once where it does not build up."""
+        return max(0.0, log(self.arrivals / self.capacity) / self.leaving)
+
+    @property
+    def peak(self) -> float:
+        return self.log(self.peak_at)
+
+    def integrals(self, within: float) -> tuple[float, float, float, float]:
+        """Up to `within` and from there on, each once plain and once with those still there; as shares of e^peak."""
+        peak = self.peak
+        sums = [0.0, 0.0, 0.0, 0.0]
+        for low, high in pairwise(self.pieces(within)):
+            half, at = (high - low) / 2, 0 if high <= within else 2
+            for place, weight in POINTS:
+                seconds = low + half * (place + 1)
+                share = exp(self.log(seconds) - peak) * weight * half
+                sums[at] += share
+                sums[at + 1] += share * exp(-self.leaving * seconds)
+        return sums[0], sums[1], sums[2], sums[3]
+
+    def pieces(self, within: float) -> list[float]:
+        """Cuts from the peak outwards, each piece twice the one before, until nothing is left; and one at `within`."""
+        top, peak = self.peak_at, self.peak
+        width = 1 / (self.leaving + abs(self.capacity - self.arrivals) + sqrt(self.capacity * self.leaving))
+        cuts, step = [top], width
+        while self.log(cuts[-1]) > peak - FALLEN:
+            cuts.append(cuts[-1] + step)
+            step *= 2
+        step = width
+        while cuts[0] > 0 and self.log(cuts[0]) > peak - FALLEN:
+            cuts.insert(0, max(0.0, cuts[0] - step))
+            step *= 2
+        if cuts[0] < within < cuts[-1] and within not in cuts:
+            cuts = sorted([*cuts, within])
+        return cuts
 
 
 def patience_of(abandoned_share: float, mean_wait: float) -> float | None:

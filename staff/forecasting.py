@@ -2,8 +2,9 @@
 
 Methods are tried on the past by a rolling origin: at each of several days the method sees only what was before it and its
 forecast of the next stretch is held against what came. The best one is taken only when it beats the seasonal naive
-forecast (the same weekday, the same half hour, a week before), measured by the mean absolute scaled error (MASE, Hyndman
-and Koehler 2006): 1 is as good as naive. The 80 % range is taken from the errors of that backtest, not from a formula.
+forecast (the same weekday, the same half hour, a week before), measured by the relative mean absolute error (RelMAE: the
+method's mean absolute error ÷ the naive forecast's on the same steps, Hyndman and Koehler 2006 § 2.3): 1 is as good as naive. It is not
+their MASE, which divides by the naive error within the past that was learnt from. The 80 % range is taken from the errors of that backtest, not from a formula.
 
 A series is a list of values in order; `season` is the number of steps after which the pattern comes again (7 days; 5 or
 more half hours of a week). `calendar` tells for each step how much of a usual one it is open: 1, 0 on a day off, less on a
@@ -208,12 +209,12 @@ class Backtest:
 
     method: str
     mae: float
-    mase: float
+    relative_mae: float
     ratios: tuple[float, ...] = ()
 
     @property
     def beats_naive(self) -> bool:
-        return self.mase < 1
+        return self.relative_mae < 1
 
 
 @dataclass(frozen=True)
@@ -227,8 +228,8 @@ class Forecast:
     tried: dict[str, Backtest] = field(default_factory=dict)
 
     @property
-    def mase(self) -> float | None:
-        return self.tried[self.method].mase if self.method in self.tried else None
+    def relative_mae(self) -> float | None:
+        return self.tried[self.method].relative_mae if self.method in self.tried else None
 
 
 def origins(length: int, *, horizon: int, count: int, least: int) -> list[int]:
@@ -258,8 +259,8 @@ def backtest(past: Past, name: str, *, horizon: int, count: int = 4, scale: floa
     if scale is None:
         return Backtest(name, mae, 1.0, tuple(ratios))
     # A series that repeats itself exactly leaves naive without any error; nothing can be better than that.
-    mase = min(WORST, mae / scale) if scale > 0 else (1.0 if mae == 0 else WORST)
-    return Backtest(name, mae, mase, tuple(ratios))
+    relative_mae = min(WORST, mae / scale) if scale > 0 else (1.0 if mae == 0 else WORST)
+    return Backtest(name, mae, relative_mae, tuple(ratios))
 
 
 def forecast(past: Past, steps: int, *, horizon: int | None = None, count: int = 4) -> Forecast:
@@ -273,7 +274,7 @@ def forecast(past: Past, steps: int, *, horizon: int | None = None, count: int =
     for name in METHODS:
         if name != "seasonal_naive" and (found := backtest(past, name, horizon=horizon, count=count, scale=naive.mae)):
             tried[name] = found
-    chosen = min(tried.values(), key=lambda one: one.mase)
+    chosen = min(tried.values(), key=lambda one: one.relative_mae)
     values = METHODS[chosen.method](past, steps)
     # The range wants more weeks than the choice: within one week all half hours err alike.
     wide = backtest(past, chosen.method, horizon=horizon, count=WEEKS_OF_RANGE)

@@ -202,8 +202,8 @@ def make(*, queue: PhoneQueue | None = None, channel: Channel | None = None, ste
     )
     made = Forecast.objects.create(
         made_by=by, queue=queue, channel=channel, step=step, first_day=first, last_day=last, learnt_from=series.first,
-        learnt_until=series.last, method=found.method, mase=found.mase,
-        tried={name: {"mae": round(one.mae, 3), "mase": round(one.mase, 4)} for name, one in found.tried.items()},
+        learnt_until=series.last, method=found.method, relative_mae=found.relative_mae,
+        tried={name: {"mae": round(one.mae, 3), "relative_mae": round(one.relative_mae, 4)} for name, one in found.tried.items()},
     )  # fmt: skip
     ForecastValue.objects.bulk_create(
         ForecastValue(
@@ -212,7 +212,14 @@ def make(*, queue: PhoneQueue | None = None, channel: Channel | None = None, ste
         )
         for at, (day, slot) in enumerate(series.ahead)
     )  # fmt: skip
-    record("forecast.made", by=by, on=made, label=str(queue or channel), method=found.method, mase=found.mase)
+    record(
+        "forecast.made",
+        by=by,
+        on=made,
+        label=str(queue or channel),
+        method=found.method,
+        relative_mae=found.relative_mae,
+    )
     return made
 
 

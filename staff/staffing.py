@@ -2,14 +2,18 @@
 work that fits between calls. Pure.
 
 The search begins at the first number of people for which the queue does not grow, ⌊load⌋ + 1, so it cannot pass over the
-least that serves. Time away from the line (shrinkage) is reckoned in decimals: 21 ÷ 0.7 is 30, in floats it becomes 31.
+least that serves; it ends at `MOST_PEOPLE`, and what no number up to that keeps is None. Load and occupancy are exact
+fractions of the figures as they are written: 98 calls of 90 s keep 7 people busy for 70 %, not for 70.00000000000001 %.
+Time away from the line (shrinkage) is reckoned in decimals: 21 ÷ 0.7 is 30, in floats it becomes 31.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from math import floor
+from fractions import Fraction
+from math import ceil, floor
 
+from bureau.exactness import as_written, is_reached, is_within
 from staff.erlang import Grows, Leaving, Waiting, erlang_a, erlang_b, erlang_c, wait_share
 
 HALF_HOUR_SECONDS = 1800
@@ -40,7 +44,11 @@ class Interval:
     @property
     def load(self) -> float:
         """Erlangs."""
-        return self.calls * self.handling / self.seconds
+        return float(self.exact_load)
+
+    @property
+    def exact_load(self) -> Fraction:
+        return as_written(self.calls) * as_written(self.handling) / self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ class Served:
     def keeps(self, promise: Promise) -> bool:
         return (
             not self.grows and self.share is not None and self.occupancy is not None
-            and self.share >= promise.share and self.occupancy <= promise.occupancy
+            and is_reached(self.share, promise.share) and is_within(self.occupancy, promise.occupancy)
         )  # fmt: skip
 
 
@@ -80,8 +88,8 @@ def served_by(people: int, interval: Interval, promise: Promise) -> Served:
     return Served(people, load, found.served_within(promise.within), found.mean_wait, found.occupancy, 0.0)
 
 
-def needed(interval: Interval, promise: Promise) -> Served:
-    """The fewest people who keep the promise, and how callers fare with them."""
+def needed(interval: Interval, promise: Promise) -> Served | None:
+    """The fewest people who keep the promise, and how callers fare with them; None where no number up to `MOST_PEOPLE` does."""
     if not 0 < promise.share < 1 or not 0 < promise.occupancy <= 1:
         raise ValueError("A promise is a share below 1 of calls, and an occupancy of 1 at most.")
     if interval.load == 0:
@@ -89,9 +97,11 @@ def needed(interval: Interval, promise: Promise) -> Served:
     if not promise.patience:
         return needed_by_waiting(interval, promise)
     # With callers who leave, fewer people than the load may do; service only gets better with each further one.
-    low, high = 1, max(2, floor(interval.load) + 2)
+    low, high = 1, min(MOST_PEOPLE, max(2, floor(interval.load) + 2))
     while not served_by(high, interval, promise).keeps(promise):
-        low, high = high, min(MOST_PEOPLE, high * 2)
+        if high == MOST_PEOPLE:
+            return None
+        low, high = high + 1, min(MOST_PEOPLE, high * 2)
     while low < high:
         middle = (low + high) // 2
         if served_by(middle, interval, promise).keeps(promise):
@@ -101,17 +111,21 @@ def needed(interval: Interval, promise: Promise) -> Served:
     return served_by(high, interval, promise)
 
 
-def needed_by_waiting(interval: Interval, promise: Promise) -> Served:
-    """By Erlang C, going up from ⌊load⌋ + 1; Erlang B is carried on from one number of people to the next."""
-    load, handling = interval.load, interval.handling
-    people = floor(load) + 1
+def needed_by_waiting(interval: Interval, promise: Promise) -> Served | None:
+    """By Erlang C, going up from the first number that the queue does not outgrow and whose people are not too busy; Erlang B is
+    carried on from one number of people to the next."""
+    exact, load, handling = interval.exact_load, interval.load, interval.handling
+    people = max(floor(max(exact, load)) + 1, ceil(exact / as_written(promise.occupancy)))
+    if people > MOST_PEOPLE:
+        return None
     blocked = erlang_b(load, people)
-    while True:
+    while people <= MOST_PEOPLE:
         found = Waiting(load, people, handling, wait_share(load, people, blocked))
-        if found.served_within(promise.within) >= promise.share and found.occupancy <= promise.occupancy:
+        if is_reached(found.served_within(promise.within), promise.share):
             return Served(people, load, found.served_within(promise.within), found.mean_wait, found.occupancy, 0.0)
         people += 1
         blocked = load * blocked / (people + load * blocked)
+    return None
 
 
 def rostered(people: int, shrinkage: Decimal) -> int:
@@ -122,14 +136,17 @@ def rostered(people: int, shrinkage: Decimal) -> int:
 
 
 def ladder(interval: Interval, promise: Promise, *, around: int | None = None, below: int = 2, above: int = 3) -> list[Served]:  # fmt: skip
-    """How callers fare with a few more and a few fewer people than are needed, or than `around`."""
-    middle = needed(interval, promise).people if around is None else around
+    """How callers fare with a few more and a few fewer people than are needed, or than `around`; the highest where none is enough."""
+    if around is None:
+        need = needed(interval, promise)
+        around = need.people if need else MOST_PEOPLE
+    middle = around
     return [served_by(people, interval, promise) for people in range(max(0, middle - below), middle + above + 1)]
 
 
-def week(intervals: Sequence[Interval], promise: Promise) -> list[Served]:
+def week(intervals: Sequence[Interval], promise: Promise) -> list[Served | None]:
     """People needed in each interval; equal intervals are reckoned once."""
-    known: dict[tuple[float, float, int], Served] = {}
+    known: dict[tuple[float, float, int], Served | None] = {}
     found = []
     for interval in intervals:
         key = (interval.calls, interval.handling, interval.seconds)

@@ -23,13 +23,16 @@ def promise_of(queue: PhoneQueue) -> Promise:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One half hour: calls expected with their range, people needed and there, and how callers fare with those there."""
+    """One half hour: calls expected with their range, people needed and there, and how callers fare with those there.
+
+    Where no number of people keeps the promise nothing is lacking that could be counted: `need` is empty and is told in words.
+    """
 
     slot: int
     expected: float
     lower: float
     upper: float
-    need: Served
+    need: Served | None  # None: no number of people that can be reckoned with is enough
     there: int
     served: Served
 
@@ -39,11 +42,11 @@ class Slot:
 
     @property
     def lacking(self) -> int:
-        return max(0, self.need.people - self.there)
+        return max(0, self.need.people - self.there) if self.need else 0
 
     @property
     def to_spare(self) -> int:
-        return max(0, self.there - self.need.people)
+        return max(0, self.there - self.need.people) if self.need else 0
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,18 @@ class DayPlan:
     slots: tuple[Slot, ...]
 
     @property
-    def most_needed(self) -> int:
-        return max((one.need.people for one in self.slots), default=0)
+    def without_answer(self) -> list[Slot]:
+        """Half hours in which no number of people keeps the promise."""
+        return [one for one in self.slots if one.need is None]
 
     @property
-    def rostered(self) -> int:
-        return rostered(self.most_needed, SHRINKAGE)
+    def most_needed(self) -> int | None:
+        """None where no number is enough for some half hour."""
+        return None if self.without_answer else max((one.need.people for one in self.slots if one.need), default=0)
+
+    @property
+    def rostered(self) -> int | None:
+        return None if self.most_needed is None else rostered(self.most_needed, SHRINKAGE)
 
     @property
     def lacking_hours(self) -> float:
@@ -78,7 +87,9 @@ class DayPlan:
     @property
     def case_hours_between_calls(self) -> float:
         """Hours of case work that fit between the calls of those needed."""
-        return blended([(one.need, HALF_HOUR_SECONDS) for one in self.slots], case_hours=float("inf")).filled_hours
+        return blended(
+            [(one.need, HALF_HOUR_SECONDS) for one in self.slots if one.need], case_hours=float("inf")
+        ).filled_hours
 
 
 def handling_of(queue: PhoneQueue, *, until: date) -> tuple[float, bool]:
@@ -116,7 +127,7 @@ def day_plan(queue: PhoneQueue, day: date, *, today: date, handling: float | Non
 class WeekDay:
     day: date
     calls: float
-    most_needed: int
+    most_needed: int | None
     lacking_hours: float
 
 

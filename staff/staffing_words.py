@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from bureau.chart_kinds import SeriesData, Step, steps_and_band
 from bureau.charts import draw
 from bureau.templatetags.formats import number, percent
-from staff.staffing import Promise, Served
+from staff.staffing import MOST_PEOPLE, Promise, Served
 from staff.staffing_plan import DayPlan
 
 
@@ -24,8 +24,10 @@ def served_words(found: Served, promise: Promise) -> str:
     return words
 
 
-def need_words(need: Served, rostered: int) -> str:
+def need_words(need: Served | None, rostered: int | None) -> str:
     """How many are needed."""
+    if need is None or rostered is None:
+        return _("No number of people up to %(most)s keeps this promise: ask for less, or expect fewer or shorter calls.") % {"most": number(MOST_PEOPLE)}  # fmt: skip
     if need.load == 0:
         return _("Nobody is needed while nobody calls.")
     people = ngettext("%(count)s person is needed on the line", "%(count)s people are needed on the line", need.people) % {"count": number(need.people)}  # fmt: skip
@@ -37,11 +39,15 @@ def plan_words(plan: DayPlan) -> str:
         return _("Nothing is forecast for this day and nobody is on the line.")
     if plan.forecast is None:
         return _("There is no forecast for this day; what is shown is who is on the line.")
+    if plan.without_answer:
+        return _("At %(times)s no number of people up to %(most)s keeps the promise: look at the forecast, at how long calls take and at what the queue promises.") % {
+            "times": ", ".join(one.starts for one in plan.without_answer[:3]), "most": number(MOST_PEOPLE),
+        }  # fmt: skip
     if plan.lacking_hours == 0:
         return _("The shifts cover the need of the whole day; %(spare)s hours are to spare.") % {"spare": number(plan.spare_hours, 1)}  # fmt: skip
     worst = max(plan.slots, key=lambda one: one.lacking)
     return _("%(hours)s hours are lacking; most of all at %(time)s, where %(need)s are needed and %(there)s are there.") % {
-        "hours": number(plan.lacking_hours, 1), "time": worst.starts, "need": number(worst.need.people), "there": number(worst.there),
+        "hours": number(plan.lacking_hours, 1), "time": worst.starts, "need": number(worst.need.people if worst.need else None), "there": number(worst.there),
     }  # fmt: skip
 
 
@@ -51,7 +57,8 @@ def plan_chart(plan: DayPlan):
     steps = tuple(
         Step(one.starts, name, value)
         for one in plan.slots
-        for name, value in ((there, one.there), (need, one.need.people))
+        for name, value in ((there, one.there), (need, one.need.people if one.need else None))
+        if value is not None
     )
     return draw(steps_and_band, SeriesData(steps, (there, need), _("people"), room=9))
 
@@ -67,7 +74,7 @@ def plan_table(plan: DayPlan) -> tuple[list[str], list[list[str]]]:
     ]
     rows = [
         [
-            one.starts, number(one.expected, 1), f"{number(one.lower, 0)}–{number(one.upper, 0)}", number(one.need.people), number(one.there),
+            one.starts, number(one.expected, 1), f"{number(one.lower, 0)}–{number(one.upper, 0)}", number(one.need.people) if one.need else _("over %(most)s") % {"most": number(MOST_PEOPLE)}, number(one.there),
             _("queue grows") if one.served.grows else percent(one.served.share) if one.served.share is not None else "–",
         ]
         for one in plan.slots

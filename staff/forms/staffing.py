@@ -44,7 +44,7 @@ class WhatIfForm(forms.Form):
     def promise(self) -> Promise:
         data = self.cleaned_data
         patience = float(data["patience"]) if data["patience"] else None
-        return Promise(float(data["share"]) / 100, float(data["within"]), float(data["occupancy"]) / 100, patience)
+        return Promise(float(data["share"] / 100), float(data["within"]), float(data["occupancy"] / 100), patience)
 
 
 class ShiftForm(forms.Form):

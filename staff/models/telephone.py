@@ -138,8 +138,8 @@ class Forecast(models.Model):
     learnt_from = models.DateField(_("learnt from"))
     learnt_until = models.DateField(_("learnt until"))
     method = models.CharField(_("method"), max_length=40)
-    # Mean absolute scaled error of the rolling backtest: below 1 is better than repeating the same weekday.
-    mase = models.FloatField(_("error against the naive forecast (MASE)"), null=True, blank=True)
+    # Mean absolute error of the rolling backtest ÷ that of repeating the same weekday on the same steps: below 1 is better.
+    relative_mae = models.FloatField(_("error relative to the naive forecast (RelMAE)"), null=True, blank=True)
     tried = models.JSONField(default=dict)
 
     class Meta:

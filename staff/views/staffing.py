@@ -87,11 +87,13 @@ def answer_of(form: WhatIfForm) -> dict:
     need = staffing.needed(interval, promise)
     people = form.cleaned_data["people"]
     chosen = staffing.served_by(int(people), interval, promise) if people is not None else need
-    rostered = staffing.rostered(need.people, Decimal(form.cleaned_data["shrinkage"]) / 100)
-    ladder = staffing.ladder(interval, promise)
+    rostered = staffing.rostered(need.people, Decimal(form.cleaned_data["shrinkage"]) / 100) if need else None
+    # Where no number is enough, the ladder stands around what the person tries.
+    ladder = staffing.ladder(interval, promise, around=None if need else int(people or 0)) if need or people else []
     return {
-        "need": need, "rostered": rostered, "chosen": chosen, "promise": promise, "is_kept": chosen.keeps(promise) or chosen.load == 0,
-        "need_words": staffing_words.need_words(need, rostered), "chosen_words": staffing_words.served_words(chosen, promise),
+        "is_reckoned": True, "need": need, "rostered": rostered, "chosen": chosen, "promise": promise,
+        "is_kept": chosen is not None and (chosen.keeps(promise) or chosen.load == 0),
+        "need_words": staffing_words.need_words(need, rostered), "chosen_words": staffing_words.served_words(chosen, promise) if chosen else "",
         "ladder": [(one, one.keeps(promise)) for one in ladder], "load": interval.load,
     }  # fmt: skip
 

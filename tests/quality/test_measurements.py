@@ -14,6 +14,7 @@ from bureau.models import Notification
 from bureau.refusals import DeedRefused
 from complaints.models import Case
 from quality import measurements, passports
+from quality.control_chart_kinds import Direction
 from quality.models import Indicator, Measurement, MeasurementRows, Restatement
 from tests.factories import CaseFactory
 
@@ -189,17 +190,22 @@ def test_two_workers_at_once_make_one():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "target", "told"),
+    ("old", "new", "target", "direction", "told"),
     [
-        (90, 90.5, None, False),
-        (90, 91.5, None, True),
-        (94.8, 95.2, 95, True),
-        (None, 3, None, True),
-        (None, None, None, False),
+        (90, 90.5, None, "increase", False),
+        (90, 91.5, None, "increase", True),
+        (94.8, 95.2, 95, "increase", True),
+        (95, 95.2, 95, "increase", False),
+        (100 * (0.1 + 0.2), 30.2, 30, "increase", False),
+        (8, 8.2, 8, "decrease", True),
+        (7.8, 8, 8, "decrease", False),
+        (None, 3, None, "increase", True),
+        (None, None, None, "increase", False),
     ],
 )
-def test_a_change_of_a_point_or_over_the_target_is_told(old, new, target, told):
-    assert measurements.is_worth_a_notice(old, new, target=target) is told
+def test_a_change_of_a_point_or_over_the_target_is_told(old, new, target, direction, told):
+    """A target met exactly is met, from above as from below."""
+    assert measurements.is_worth_a_notice(old, new, target=target, direction=Direction(direction)) is told
 
 
 def test_the_command_measures_months_and_tells_seconds(three_of_four, capsys):

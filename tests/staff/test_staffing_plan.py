@@ -180,3 +180,42 @@ def test_the_pages_have_as_many_statements_for_three_days_as_for_one(
 
     with django_assert_max_num_queries(9):
         assert "30.10.2026" in client.get(reverse("staff:call_list"), {"until": "2026-11-01"}).content.decode()
+
+
+def test_what_nobody_can_keep_is_answered_in_words(as_person, jaan):
+    asked = {
+        "calls": 2000,
+        "handling": 600,
+        "people": "",
+        "share": 80,
+        "within": 20,
+        "occupancy": 10,
+        "patience": 120,
+        "shrinkage": 30,
+    }
+    client = as_person(jaan)
+
+    answer = client.get(reverse("staff:what_if"), asked).content.decode()
+    tried = client.get(reverse("staff:what_if"), asked | {"people": 500}).content.decode()
+
+    assert "Nii palju inimesi ei ole: ka 5\u00a0000 inimest ei täidaks seda lubadust." in answer
+    assert "Nii palju inimesi ei ole" in tried
+    assert '<th scope="row" class="number">500</th>' in tried
+
+
+def test_a_day_that_nobody_can_serve_says_so(as_person, jaan, queue):
+    """A queue that lets nobody be busy for more than a tenth of the time, and a forecast of thousands of calls."""
+    day = LAST + timedelta(days=1)
+    made = Forecast.objects.create(queue=queue, step=Forecast.Step.HALF_HOUR, first_day=day, last_day=day, learnt_from=LAST, learnt_until=LAST, method="profile")  # fmt: skip
+    made.values.create(day=day, slot=18, expected=9000, lower=8000, upper=10_000)
+    made.values.create(day=day, slot=19, expected=20, lower=15, upper=25)
+    queue.highest_occupancy_percent = 10
+    queue.save()
+
+    plan = day_plan(queue, day, today=LAST, handling=240)
+    page = as_person(jaan).get(reverse("staff:staffing"), {"day": f"{day:%Y-%m-%d}"}).content.decode()
+
+    assert [slot.need is None for slot in plan.slots] == [True, False]
+    assert plan.most_needed is None
+    assert "Kell 09.00 ei täidaks lubadust ka 5\u00a0000 inimest" in page
+    assert "üle 5\u00a0000" in page

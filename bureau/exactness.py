@@ -1,0 +1,30 @@
+"""When a share that is promised, or a target, is met exactly. Pure.
+
+Shares are kept as binary floats: 7 of 10 and 0.7 differ in the seventeenth digit by how they were reckoned. What is met
+exactly is met, so figures are compared up to `HAIR`, a millionth of a millionth of the larger one: far below any figure
+that is shown, far above what rounding leaves.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+
+HAIR = 1e-12
+
+
+def as_written(number: float | Decimal) -> Fraction:
+    """The fraction that its digits tell: 0.7 is seven tenths."""
+    return Fraction(str(number))
+
+
+def is_same(one: float, other: float) -> bool:
+    return abs(one - other) <= HAIR * max(abs(one), abs(other))
+
+
+def is_reached(value: float, least: float) -> bool:
+    """At least so much."""
+    return value >= least or is_same(value, least)
+
+
+def is_within(value: float, most: float) -> bool:
+    """At most so much."""
+    return value <= most or is_same(value, most)
