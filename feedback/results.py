@@ -330,8 +330,8 @@ def score_of(measures: str | None, values: Counter[str], question: Question | No
         }  # fmt: skip
     if measures == "recommendation" and (index := scores.recommendation(marks)):
         return {
-            "what": measures, "code": code, "n": index.n, "value": index.value, "low": max(-100.0, index.value - index.margin),
-            "high": min(100.0, index.value + index.margin), "unit": "points", "index": None, "count": index.promoters,
+            "what": measures, "code": code, "n": index.n, "value": index.value, "low": index.interval.low,
+            "high": index.interval.high, "unit": "points", "index": None, "count": index.promoters,
         }  # fmt: skip
     return None
 

@@ -1,17 +1,15 @@
 """From what rows give to a value with its interval. Pure.
 
-Shares have Wilson's interval (95 %), rates Byar's approximation of Poisson's, the recommendation index its normal one; means of the
-middle have none. No rows give no value: nothing counted is not nought.
+Shares have Wilson's interval (95 %), rates Byar's approximation of Poisson's, the recommendation index that of
+its survey's page; means of the middle have none. No rows give no value: nothing counted is not nought.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from feedback.scores import wilson
+from feedback.scores import Z95, recommendation_of, wilson
 from quality.how import How
-
-Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,12 @@ def rate(events: float, exposure: float, rows: int) -> Value:
 
 
 def index(sides: Sequence[float]) -> Value:
-    n = len(sides)
-    if not n:
+    """Of answers counted 1, 0 or −1, with the same interval as the survey's own page."""
+    promoters, detractors = sum(side > 0 for side in sides), sum(side < 0 for side in sides)
+    found = recommendation_of(promoters, len(sides) - promoters - detractors, detractors)
+    if found is None:
         return Value(0, 0, None)
-    mean = sum(sides) / n
-    spread = sum(side * side for side in sides) / n - mean * mean
-    margin = 100 * Z95 * sqrt(max(0.0, spread) / n)
-    return Value(sum(sides), n, 100 * mean, max(-100.0, 100 * mean - margin), min(100.0, 100 * mean + margin), n)
+    return Value(promoters - detractors, found.n, found.value, found.interval.low, found.interval.high, found.n)
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
