@@ -115,7 +115,7 @@ def needed_by_waiting(interval: Interval, promise: Promise) -> Served | None:
     """By Erlang C, going up from the first number that the queue does not outgrow and whose people are not too busy; Erlang B is
     carried on from one number of people to the next."""
     exact, load, handling = interval.exact_load, interval.load, interval.handling
-    people = max(floor(max(exact, load)) + 1, ceil(exact / as_written(promise.occupancy)))
+    people = max(floor(exact) + 1, floor(load) + 1, ceil(exact / as_written(promise.occupancy)))
     if people > MOST_PEOPLE:
         return None
     blocked = erlang_b(load, people)
