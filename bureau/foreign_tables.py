@@ -1,56 +1,59 @@
 """Reading tables that somebody else made: CSV in the encodings met in Estonia, and XLSX, row by row and within limits.
 
 A file is judged by its content, never by its name. What is too large, packed to burst or not a table is refused with a
-sentence before anything of it is taken into memory.
+sentence before anything of it is taken into memory. What is odd about the file is told (`ForeignTable.told`); what is odd
+about a row costs that row alone (`fault_of`) or is remarked on it (`notes_on`).
 """
 
-import codecs
-import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from django.utils.translation import gettext_lazy, ngettext
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+from bureau.foreign_numbers import TypedNumber
+from bureau.foreign_text import (
+    BLANK,
+    DELIMITERS,
+    DETECT,
+    INVISIBLE,
+    Unclosed,
+    Unread,
+    decoding_of,
+    delimiter_of,
+    is_utf8,
+    records,
+    separator_line,
+)
+from bureau.foreign_workbooks import (
+    LIMITS,
+    Limits,
+    SheetFacts,
+    UnreadableTable,
+    column_letter,
+    damaged,
+    looked_through,
+)
+
+__all__ = ["DELIMITERS", "DETECT", "LIMITS", "ForeignTable", "Layout", "Limits", "UnreadableTable", "column_letter"]
+
 DELIMITER_WORDS = {
     "comma": gettext_lazy("comma"),
     "semicolon": gettext_lazy("semicolon"),
     "tab": gettext_lazy("tabulator"),
 }
 ENCODINGS = ("utf-8", "windows-1257", "iso-8859-15", "utf-16")
-DETECT = "detect"
 # Columns that our own report of refused rows adds in front of the foreign ones; read again, they are dropped.
 REPORT_COLUMNS = ("import_row", "import_reason")
+MERGED_KEPT = 2_000_000
+WITHOUT_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 
 Cell = str | datetime
-
-
-class UnreadableTable(ValueError):
-    """The file cannot be read as a table; the message is a sentence for the person who brought it."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    bytes: int = 200_000_000
-    rows: int = 2_000_000
-    columns: int = 500
-    cells: int = 20_000_000
-    unpacked_bytes: int = 2_000_000_000
-    # A workbook of repeating rows packs to a fiftieth; an archive made to burst, to a thousandth.
-    ratio: int = 250
-    ratio_counts_from: int = 20_000_000
-    entries: int = 2_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,20 @@ class Facts:
     encoding: str = ""
     delimiter: str = ""
     sheets: list[str] = field(default_factory=list)
+    hidden_sheets: list[str] = field(default_factory=list)
     has_bom: bool = False
+    names_delimiter: bool = False
+    seems_utf8: bool = False
+    """The file is whole in UTF-8 although it is read in another encoding."""
+
+
+@dataclass
+class Tally:
+    """What became of the lines of a file once all rows were read."""
+
+    lines: int = 0
+    rows: int = 0
+    empty: int = 0
 
 
 class ForeignTable:
@@ -83,6 +99,8 @@ class ForeignTable:
         self.source, self.layout, self.limits = source, layout or Layout(), limits
         self._sheet: CalamineSheet | None = None
         self._dropped = 0
+        self._merged: dict[tuple[int, int], tuple[int, int]] = {}
+        self.tally = Tally()
         self.facts = self._look()
         self.header = self._read_header()
         self.columns = self._name_columns()
@@ -119,21 +137,40 @@ class ForeignTable:
 
     def _look_at_text(self, size: int) -> Facts:
         encoding, has_bom, self._dirty = decoding_of(self.source, self.layout.encoding)
+        self.source.seek(0)
+        sample = self.source.read(200_000).decode(encoding, "replace")
+        named = separator_line(sample)
         delimiter = self.layout.delimiter
-        if delimiter == DETECT:
-            self.source.seek(0)
-            sample = self.source.read(200_000).decode(encoding, "replace")
+        if delimiter == DETECT and named is not None:
+            delimiter = next((name for name, sign in DELIMITERS.items() if sign == named), "")
+            if not delimiter:
+                raise UnreadableTable(
+                    _(
+                        "The first line names “%(sign)s” as the delimiter. Only comma, semicolon and tabulator are read."
+                    )
+                    % {"sign": named}
+                )
+        elif delimiter == DETECT:
             delimiter = delimiter_of(sample)
-        return Facts("csv", size, encoding, delimiter, has_bom=has_bom)
+        return Facts(
+            "csv",
+            size,
+            encoding,
+            delimiter,
+            has_bom=has_bom,
+            names_delimiter=named is not None,
+            seems_utf8=encoding not in {"utf-8", "utf-16"} and is_utf8(self.source),
+        )
 
     def _look_at_workbook(self, size: int) -> Facts:
-        check_workbook(self.source, self.limits)
+        self._sheet_facts = looked_through(self.source, self.limits)
         self.source.seek(0)
         try:
             self._workbook = CalamineWorkbook.from_filelike(self.source)
         except (CalamineError, ValueError, OSError) as error:
-            raise UnreadableTable(_("The workbook is damaged or no workbook: %(error)s") % {"error": error}) from error
-        return Facts("xlsx", size, sheets=list(self._workbook.sheet_names))
+            raise damaged(error) from error
+        hidden = [one.name for one in self._workbook.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
+        return Facts("xlsx", size, sheets=list(self._workbook.sheet_names), hidden_sheets=hidden)
 
     # -- rows ---------------------------------------------------------------------------------------------------------
     def _records(self) -> Iterator[tuple[int, list[Cell]]]:
@@ -145,27 +182,25 @@ class ForeignTable:
                     _("The file has more than %(limit)s rows. Split it and import the parts one by one.")
                     % {"limit": self.limits.rows}
                 )
-            if any(row) and any(cell for cell in row if not isinstance(cell, str) or cell.strip()):
+            if any(row) and any(cell for cell in row if not isinstance(cell, str) or cell.strip(BLANK)):
                 yield number, row
+            else:
+                self.tally.empty += 1
 
     def _text_rows(self) -> Iterator[tuple[int, list[Cell]]]:
         self.source.seek(0)
         text = io.TextIOWrapper(
             Unclosed(self.source), encoding=text_encoding(self.facts), errors="surrogateescape", newline=""
         )
-        reader = csv.reader(text, delimiter=DELIMITERS[self.facts.delimiter])
         number = 0
         try:
-            if self._dirty:
-                for number, row in enumerate(reader, 1):
-                    yield number, [cell.replace("\0", "") for cell in row]
-            else:
-                yield from enumerate(reader, 1)
-        except csv.Error as error:
-            raise UnreadableTable(
-                _("The file cannot be read after row %(row)s (%(error)s). Is a quotation mark left open there?")
-                % {"row": max(number, 1), "error": error}
-            ) from error
+            for number, (row, line) in enumerate(
+                records(text, DELIMITERS[self.facts.delimiter], skipped=int(self.facts.names_delimiter)), 1
+            ):
+                self.tally.lines = line
+                if self._dirty and not isinstance(row, Unread):
+                    row = [cell.replace("\0", "") for cell in row]
+                yield number, row
         finally:
             text.detach()
 
@@ -176,9 +211,19 @@ class ForeignTable:
             return
         # Empty rows above the table are given, empty columns before it are not.
         before: list[Cell] = [""] * self._sheet.start[1]
+        merged = self._merged
+        above: dict[int, Cell] = {}
         for number, row in enumerate(self._sheet.iter_rows(), 1):
-            cells: list[Cell] = [cell if type(cell) is str else plain(cell) for cell in row]
-            yield number, before + cells if before else cells
+            cells: list[Cell] = [*before, *(cell if type(cell) is str else plain(cell) for cell in row)]
+            if merged:
+                for place in range(len(cells)):
+                    if (number, place) in merged:
+                        if merged[number, place] == (number, place):
+                            above[place] = cells[place]
+                        else:
+                            cells[place] = above.get(place, "")
+            self.tally.lines = number
+            yield number, cells
 
     def _open_sheet(self) -> CalamineSheet:
         name = self.layout.sheet
@@ -190,9 +235,25 @@ class ForeignTable:
         if not self.facts.sheets:
             raise UnreadableTable(_("The workbook has no sheet."))
         try:
-            return self._workbook.get_sheet_by_name(name or self.facts.sheets[0])
+            sheet = self._workbook.get_sheet_by_name(name or self._first_sheet())
         except (CalamineError, ValueError) as error:
-            raise UnreadableTable(_("The workbook is damaged or no workbook: %(error)s") % {"error": error}) from error
+            raise damaged(error) from error
+        # A value merged over rows stands in the first of them alone; it holds for all.
+        for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+            if bottom > top and len(self._merged) < MERGED_KEPT:
+                self._merged |= {(row + 1, left): (top + 1, left) for row in range(top, bottom + 1)}
+        return sheet
+
+    def _first_sheet(self) -> str:
+        """The first that is shown; a hidden one only where all are."""
+        shown = [name for name in self.facts.sheets if name not in self.facts.hidden_sheets]
+        return (shown or self.facts.sheets)[0]
+
+    @property
+    def sheet_facts(self) -> SheetFacts:
+        if self.facts.kind != "xlsx":
+            return SheetFacts()
+        return self._sheet_facts.get(self._sheet.name if self._sheet else self._first_sheet(), SheetFacts())
 
     def _read_header(self) -> list[str]:
         """The cells of the header row; without one, the letters A, B, C … of the first row's columns."""
@@ -209,7 +270,16 @@ class ForeignTable:
                 if self.layout.header_row
                 else _("The file has no rows.")
             )
-        while first and first[-1] == "":
+        if isinstance(first, Unread):
+            raise UnreadableTable(first.reason)
+        if self.may_be_undecodable and is_undecodable(first):
+            raise UnreadableTable(
+                _(
+                    "The header holds bytes that are no letters in %(encoding)s. Save the file in UTF-8, or name its encoding."
+                )
+                % {"encoding": self.facts.encoding}
+            )
+        while first and (isinstance(first[-1], str) and not first[-1].strip(BLANK)):
             first = first[:-1]
         if len(first) > self.limits.columns:
             raise UnreadableTable(
@@ -217,7 +287,7 @@ class ForeignTable:
             )
         if self.layout.header_row == 0:
             return [column_letter(place) for place in range(len(first))]
-        header = [str(cell).strip() for cell in first]
+        header = [str(cell).strip(BLANK).translate(WITHOUT_INVISIBLE) for cell in first]
         if tuple(header[: len(REPORT_COLUMNS)]) == REPORT_COLUMNS:
             self._dropped = len(REPORT_COLUMNS)
         return header[self._dropped :]
@@ -237,11 +307,135 @@ class ForeignTable:
         return names
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        """Rows below the header, numbered as a spreadsheet shows them."""
-        after, dropped = self.layout.header_row, self._dropped
+        """Rows below the header, numbered as a spreadsheet shows them, each as wide as the header or wider.
+
+        Cells missing at the end are empty; blank cells beyond the table are nothing.
+        """
+        after, dropped, width = self.layout.header_row, self._dropped, len(self.header)
+        self.tally = Tally()
         for number, row in self._records():
-            if number > after:
-                yield number, [unguarded(cell) for cell in row[dropped:]] if dropped else row
+            if number <= after:
+                continue
+            self.tally.rows += 1
+            if isinstance(row, Unread):
+                yield number, row
+                continue
+            if dropped:
+                row = [unguarded(cell) for cell in row[dropped:]]
+            if len(row) > width and not any(
+                cell.strip(BLANK) if isinstance(cell, str) else cell for cell in row[width:]
+            ):
+                row = row[:width]
+            elif len(row) < width:
+                row = [*row, *[""] * (width - len(row))]
+            yield number, row
+
+    def fault_of(self, row: list[Cell]) -> tuple[str, str]:
+        """Code and sentence when the row cannot be taken whatever it says; empty ones when it can be read."""
+        if isinstance(row, Unread):
+            return "not_readable", row.reason
+        if self.may_be_undecodable and is_undecodable(row):
+            return "not_decodable", _("The row holds bytes that are no letters in %(encoding)s.") % {
+                "encoding": self.facts.encoding
+            }
+        if len(row) > len(self.header):
+            more = len(row) - len(self.header)
+            if self.facts.kind == "xlsx":
+                said = ngettext(
+                    "%(count)s cell stands right of the last column that has a heading.",
+                    "%(count)s cells stand right of the last column that has a heading.",
+                    more,
+                )
+                return "too_many_cells", said % {"count": more}
+            return "too_many_cells", _(
+                "The row has %(found)s cells, the header %(wanted)s. Is a delimiter inside a cell not in quotation marks?"
+            ) % {"found": len(row), "wanted": len(self.header)}
+        return "", ""
+
+    def notes_on(self, number: int) -> list[tuple[str, str]]:
+        """What is odd about a row that can be taken all the same: code and sentence."""
+        odd = self.sheet_facts.odd_cells.get(number)
+        if not odd:
+            return []
+        return [
+            (
+                "cells_without_value",
+                _("Without a value, because the formula was never computed or failed: %(cells)s.")
+                % {"cells": ", ".join(odd[:10])},
+            )
+        ]
+
+    def read_in_all(self) -> list[str]:
+        """`told`, and how the lines of the file come to the rows that were read; after the last row."""
+        lines, rows, empty = self.tally.lines, self.tally.rows, self.tally.empty
+        said = _("%(lines)s lines: %(rows)s rows, %(empty)s empty, the rest heading and cells of several lines.")
+        return [*self.told(), said % {"lines": lines, "rows": rows, "empty": empty}]
+
+    def told(self) -> list[str]:
+        """What the file is read as, one sentence each; what a person would not see stands among them."""
+        facts, said = self.facts, []
+        if facts.kind == "csv":
+            said.append(
+                _("Read as %(encoding)s, cells parted by %(delimiter)s.")
+                % {"encoding": facts.encoding, "delimiter": DELIMITER_WORDS[facts.delimiter]}
+            )
+            if facts.names_delimiter:
+                said.append(_("The first line names the delimiter and is no row."))
+            if facts.seems_utf8:
+                said.append(
+                    _("The file is whole in UTF-8, but is read as %(encoding)s: look whether õ, ä, ö and ü are right.")
+                    % {"encoding": facts.encoding}
+                )
+            if self._dirty:
+                said.append(
+                    _(
+                        "Some bytes are no letters of this encoding. A row that holds them is refused, noughts are left out."
+                    )
+                )
+            return said
+        if self._sheet is None:
+            self._sheet = self._open_sheet()
+        found = self.sheet_facts
+        said.append(_("Read is the sheet “%(name)s”.") % {"name": self._sheet.name})
+        others = [name for name in facts.sheets if name != self._sheet.name]
+        if others:
+            said.append(_("Not read: %(sheets)s.") % {"sheets": ", ".join(others)})
+        if facts.hidden_sheets:
+            said.append(_("Hidden sheets: %(sheets)s.") % {"sheets": ", ".join(facts.hidden_sheets)})
+        if count := found.hidden_rows:
+            said.append(
+                ngettext("%(count)s hidden row is read too.", "%(count)s hidden rows are read too.", count)
+                % {"count": count}
+            )
+        if count := found.formulas_without_value:
+            said.append(
+                ngettext(
+                    "%(count)s formula has no stored value and is read as empty.",
+                    "%(count)s formulas have no stored value and are read as empty.",
+                    count,
+                )
+                % {"count": count}
+            )
+        if count := found.errors:
+            said.append(
+                ngettext(
+                    "%(count)s cell holds an error and is read as empty.",
+                    "%(count)s cells hold an error and are read as empty.",
+                    count,
+                )
+                % {"count": count}
+            )
+        areas = len(set(self._merged.values()))
+        if areas:
+            said.append(
+                ngettext(
+                    "%(count)s merged area: its value holds for all its rows.",
+                    "%(count)s merged areas: their values hold for all their rows.",
+                    areas,
+                )
+                % {"count": areas}
+            )
+        return said
 
     def rows_expected(self) -> int:
         """About how many rows there are, for a bar that shows progress: line ends, or the height of the sheet."""
@@ -262,26 +456,6 @@ class ForeignTable:
             self._workbook.close()
 
 
-class Unclosed(io.BufferedReader):
-    """A reader whose end leaves the file below open."""
-
-    def __init__(self, source: IO[bytes]):
-        super().__init__(Raw(source), 1 << 18)
-
-
-class Raw(io.RawIOBase):
-    def __init__(self, source: IO[bytes]):
-        self.source = source
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.source.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
 def is_undecodable(row: list[Cell]) -> bool:
     """Whether some byte of the row is no letter of the encoding the file was said to have."""
     return any(isinstance(cell, str) and any("\udc80" <= sign <= "\udcff" for sign in cell) for cell in row)
@@ -295,173 +469,19 @@ def plain(cell: Any) -> Cell:
         return datetime.combine(cell, time())
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float):
+        return TypedNumber(int(cell) if cell.is_integer() else f"{Decimal(repr(cell)):f}")
+    if isinstance(cell, int):
+        return TypedNumber(cell)
     if isinstance(cell, timedelta):
         return str(cell)
     return str(cell)
 
 
-def column_letter(place: int) -> str:
-    """0 → A, 26 → AA, as spreadsheets say."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-# --- Text ---------------------------------------------------------------------------------------------------------------
 def text_encoding(facts: Facts) -> str:
     return "utf-8-sig" if facts.has_bom and facts.encoding == "utf-8" else facts.encoding
-
-
-def decoding_of(source: IO[bytes], wanted: str) -> tuple[str, bool, bool]:
-    """Encoding, whether a byte-order mark stands first, and whether rows need cleaning (noughts, undecodable bytes)."""
-    source.seek(0)
-    start = source.read(4)
-    if start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        return "utf-16", True, False
-    has_bom = start[:3] == codecs.BOM_UTF8
-    encoding = "utf-8" if wanted == DETECT or has_bom else wanted
-    fits, holds_nought = scan(source, encoding)
-    if not fits and wanted == DETECT and not has_bom:
-        encoding = baltic_or_latin(source)
-        fits, _nought = scan(source, encoding)
-    return encoding, has_bom, holds_nought or not fits
-
-
-def scan(source: IO[bytes], encoding: str) -> tuple[bool, bool]:
-    """Whether the whole file decodes, and whether it holds a nought byte."""
-    source.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
-    fits, holds_nought = True, False
-    while chunk := source.read(1 << 20):
-        holds_nought = holds_nought or b"\0" in chunk
-        if fits:
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                fits = False
-    if fits:
-        try:
-            decoder.decode(b"", True)
-        except UnicodeDecodeError:
-            fits = False
-    return fits, holds_nought
-
-
-def baltic_or_latin(source: IO[bytes]) -> str:
-    """windows-1257 or ISO-8859-15, told apart by where š and ž stand and by Windows's own marks.
-
-    The letters õ ä ö ü have the same bytes in both, so with nothing else to see either reads the file rightly.
-    """
-    source.seek(0)
-    sample = source.read(20_000_000)
-    windows = sum(map(sample.count, (b"\xf0", b"\xfe", b"\xd0", b"\xde", *(bytes([b]) for b in range(0x80, 0xA0)))))
-    latin = sum(map(sample.count, (b"\xa8", b"\xb8", b"\xa6", b"\xb4", b"\xa4")))
-    return "iso-8859-15" if latin > windows else "windows-1257"
-
-
-def delimiter_of(sample: str) -> str:
-    """The delimiter by which most rows of the sample have the same number of cells, more than one."""
-    whole = sample[: sample.rfind("\n") + 1] or sample
-    best, best_score = "comma", (0.0, 0)
-    for name, sign in DELIMITERS.items():
-        try:
-            widths = [len(row) for row in csv.reader(io.StringIO(whole, newline=""), delimiter=sign) if row][:200]
-        except csv.Error:
-            continue
-        if not widths or max(widths) == 1:
-            continue
-        usual = max(set(widths), key=widths.count)
-        score = (widths.count(usual) / len(widths) if usual > 1 else 0.0, usual)
-        if score > best_score:
-            best, best_score = name, score
-    return best
 
 
 def unguarded(cell: Cell) -> Cell:
     """Without the sign that our own report put before a cell that looked like a formula."""
     return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and len(cell) > 1 else cell
-
-
-# --- Workbooks ----------------------------------------------------------------------------------------------------------
-FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,3}([0-9]{6,12})["']""")
-FAR_COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,4})[0-9]{1,12}["']""")
-NEAR_ROWS, NEAR_COLUMNS = 100_000, 26
-OVERLAP = 64
-
-
-def check_workbook(source: IO[bytes], limits: Limits) -> None:
-    """Unpack the archive once, into nothing, and refuse it when it is made to burst.
-
-    A reader keeps a whole sheet as a rectangle, so one cell far away costs as much memory as all cells before it:
-    the reach of the sheets is counted too.
-    """
-    try:
-        archive = zipfile.ZipFile(source)
-    except zipfile.BadZipFile as error:
-        raise UnreadableTable(_("The workbook is damaged or no workbook: %(error)s") % {"error": error}) from error
-    with archive:
-        entries = archive.infolist()
-        if "xl/workbook.xml" not in {entry.filename for entry in entries}:
-            raise UnreadableTable(_("This archive is no Excel workbook. Bring a CSV or XLSX file."))
-        if len(entries) > limits.entries or sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
-            raise UnreadableTable(
-                _("The workbook unpacks to more than we read. Save the sheet as CSV and bring that.")
-            )
-        unpacked = 0
-        for entry in entries:
-            reach = Reach(limits) if entry.filename.startswith("xl/worksheets/") else None
-            try:
-                with archive.open(entry) as part:
-                    while chunk := part.read(1 << 20):
-                        unpacked += len(chunk)
-                        if unpacked > limits.unpacked_bytes or (
-                            unpacked > limits.ratio_counts_from
-                            and unpacked > limits.ratio * max(1, part_size(entries))
-                        ):
-                            raise UnreadableTable(
-                                _("The workbook unpacks to more than we read. Save the sheet as CSV and bring that.")
-                            )
-                        if reach is not None:
-                            reach.look(chunk)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-                raise UnreadableTable(
-                    _("The workbook is damaged or no workbook: %(error)s") % {"error": error}
-                ) from error
-
-
-def part_size(entries: list[zipfile.ZipInfo]) -> int:
-    return sum(entry.compress_size for entry in entries)
-
-
-class Reach:
-    """The last row and column that a sheet's XML mentions."""
-
-    def __init__(self, limits: Limits):
-        self.limits = limits
-        self.rows, self.columns, self.tail, self.is_first = NEAR_ROWS, NEAR_COLUMNS, b"", True
-
-    def look(self, chunk: bytes) -> None:
-        if self.is_first:
-            self.is_first = False
-            if chunk[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or b"\0" in chunk[:64]:
-                raise UnreadableTable(_("The workbook is damaged or no workbook: %(error)s") % {"error": "UTF-16"})
-        text = self.tail + chunk
-        self.rows = max([self.rows, *map(int, FAR_ROW.findall(text))])
-        for letters in set(FAR_COLUMN.findall(text)):
-            place = 0
-            for letter in letters:
-                place = place * 26 + letter - 64
-            self.columns = max(self.columns, place)
-        self.tail = text[-OVERLAP:]
-        if self.rows * self.columns > self.limits.cells:
-            raise UnreadableTable(
-                _(
-                    "A sheet of the workbook reaches to row %(row)s and column %(column)s. Delete what stands far from the table, or save the sheet as CSV."
-                )
-                % {"row": self.rows, "column": self.columns}
-            )

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -45,9 +47,17 @@ def written(value: Any) -> Any:
         return moment_text(value)
     if isinstance(value, date):
         return day_text(value)
-    if isinstance(value, float):
-        return f"{value:.6g}".replace(".", ",")
+    if isinstance(value, float | Decimal):
+        return number_text(value)
     return value
+
+
+def number_text(value: float | Decimal) -> str:
+    """Every figure of the number and a decimal comma; nothing for what is no number."""
+    if not math.isfinite(value):
+        return ""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return f"{exact:f}".removesuffix(".0").replace(".", ",")
 
 
 def moment_text(value: datetime) -> str:
@@ -87,7 +97,8 @@ def cell_text(value: Any) -> Any:
         return moment_text(value)
     if kind is date:
         return day_text(value)
-    return guarded(written(value))
+    # A number below nought begins with a sign and is no formula.
+    return written(value) if isinstance(value, float | Decimal) else guarded(written(value))
 
 
 def taken(buffer: io.StringIO) -> bytes:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import jobs, reference
 from bureau.audit import record
+from bureau.foreign_numbers import NotANumber, number_of
 from bureau.foreign_tables import ForeignTable, UnreadableTable
 from bureau.models import Job, JobRow
 from bureau.refusals import DeedRefused
@@ -172,12 +173,10 @@ def decimal_number(value: Any) -> float | int | None:
     if isinstance(value, bool):
         return None
     try:
-        number = float(str(value).strip().replace("\xa0", "").replace(" ", "").replace(",", "."))
-    except ValueError:
+        number = number_of(value)
+    except NotANumber:
         return None
-    if number != number or number in (float("inf"), float("-inf")):
-        return None
-    return int(number) if number == int(number) else number
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def day_of(text: str, formats: tuple[str, ...]) -> date | None:
@@ -324,7 +323,11 @@ def foreign_key_of(mapping: AnswerMapping, key: str) -> str:
 
 def rows_of(table: ForeignTable, reader: RowReader) -> Iterator[ReadRow]:
     for number, cells in table.rows():
-        yield reader.finished(reader.read(number, cells))
+        code, why = table.fault_of(cells)
+        if code:
+            yield ReadRow(number, "\x1f".join(as_text(cell) for cell in cells), refused=why)
+        else:
+            yield reader.finished(reader.read(number, cells))
 
 
 def order_import(*, survey: Survey, mapping: AnswerMapping, file, file_name: str, by, is_rehearsal: bool = False, to_worker: bool = True) -> Job:  # fmt: skip
@@ -392,8 +395,14 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                     "survey.answers_imported", by=job.owner, on=survey, label=survey.title_et, job=str(job.public_id),
                     taken=counts["taken"], refused=counts["refused"], file=job.input_name,
                 )  # fmt: skip
+        told = table.read_in_all()
     counts["known"] = counts["read"] - counts["refused"] - counts["taken"]
-    return {**counts, "unknown": unknown.most_common(50), "rehearsal": bool(job.parameters.get("rehearsal"))}
+    return {
+        **counts,
+        "unknown": unknown.most_common(50),
+        "rehearsal": bool(job.parameters.get("rehearsal")),
+        "told": told,
+    }
 
 
 def take(rows: list[ReadRow], job: Job, survey: Survey, questionnaire: Questionnaire, mapping: AnswerMapping) -> int:

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from bureau.foreign_numbers import NotANumber, number_of
+
 FORMAT = "bureau-survey/1"
 LANGUAGES = ("et", "en", "ru")
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -169,10 +171,10 @@ def number_from(value: Any) -> float | int | None:
     if isinstance(value, bool):
         return None
     try:
-        number = float(str(value).strip().replace("\u00a0", "").replace(" ", "").replace(",", "."))
-    except ValueError:
+        number = number_of(value)
+    except NotANumber:
         return None
-    return number if number == number and abs(number) < 1e15 else None
+    return float(number) if abs(number) < 1e15 else None
 
 
 # --- Showing ----------------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ NAMES = {
 REASONS = {
     **{str(code): words for code, words in InvitationDecision.Reason.choices},
     "bad_address": gettext_lazy("Not an e-mail address"),
+    "unread": gettext_lazy("The row cannot be read"),
     "twice": gettext_lazy("Stands in the list twice"),
     "already": gettext_lazy("Was invited to this survey before"),
 }
@@ -58,6 +59,8 @@ class Recipient:
     name: str = ""
     language: str = "et"
     stratum: str = ""
+    unread: bool = False
+    """The row itself cannot be read: an open quotation mark, a byte that is no letter, cells beyond the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,10 @@ def places_of(columns: list[str]) -> dict[str, int]:
 def recipients(table: ForeignTable) -> Iterator[Recipient]:
     places = places_of(list(table.columns))
     for number, cells in table.rows():
+        code, _why = table.fault_of(cells)
+        if code:
+            yield Recipient(number, "", unread=True)
+            continue
         values = {
             what: str(cells[place] or "").strip() if place < len(cells) else "" for what, place in places.items()
         }
@@ -126,6 +133,8 @@ class Chooser:
         self.seen: set[str] = set()
 
     def reason_of(self, one: Recipient) -> str:
+        if one.unread:
+            return "unread"
         if not outbox.is_address(one.address):
             return "bad_address"
         if one.address in self.seen:

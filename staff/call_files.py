@@ -9,11 +9,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bureau.foreign_moments import at_time
+from bureau.foreign_numbers import NotANumber, UnclearNumber, number_of
 from bureau.foreign_tables import ForeignTable
 
 COUNTS = ("offered", "answered", "abandoned", "within_threshold")
@@ -21,6 +24,7 @@ SECONDS = ("talk_seconds", "hold_seconds", "after_call_seconds", "wait_seconds")
 FIGURES = (*COUNTS, *SECONDS)
 HOME = ZoneInfo("Europe/Tallinn")
 MOST_CALLS = 100_000  # of one row; more is another column
+MOST_SECONDS = 2_000_000_000  # what the database keeps
 
 # What columns are called in tables that are met; the first that is there is suggested.
 KNOWN_HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +56,7 @@ class CallMapping:
     day: str = ""
     time: str = ""
     moment_format: str = ""
+    empty: tuple[str, ...] = ()
     local: bool = True
     columns: dict[str, str] = field(default_factory=dict)
 
@@ -87,7 +92,10 @@ def from_parameters(data: dict[str, Any]) -> CallMapping:
         raise MappingRefused(_("The mapping has keys that nobody knows: %(names)s.") % {"names": ", ".join(sorted(strange))})  # fmt: skip
     if "queue" not in known:
         raise MappingRefused(_("Name the queue of the calls (queue)."))
-    return CallMapping(**known)
+    empty = known.get("empty", ())
+    if not isinstance(empty, list | tuple) or not all(isinstance(word, str) for word in empty):
+        raise MappingRefused(_("“empty” is a list of words in quotation marks."))
+    return CallMapping(**known | {"empty": tuple(empty)})
 
 
 def as_parameters(mapping: CallMapping) -> dict[str, Any]:
@@ -146,19 +154,31 @@ def rows_of(table: ForeignTable, mapping: CallMapping) -> Iterator[Row | Refused
         return cells[place[heading]] if place[heading] < len(cells) else None
 
     for number, cells in table.rows():
-        written = cell(cells, mapping.at) if mapping.at else f"{cell(cells, mapping.day)} {cell(cells, mapping.time)}"
-        moment = moment_of(written, mapping)
+        code, why = table.fault_of(cells)
+        if code:
+            yield Refused(number, code, why)
+            continue
+        if mapping.at:
+            written = cell(cells, mapping.at)
+            moment = moment_of(written, mapping)
+        else:
+            day, time = cell(cells, mapping.day), cell(cells, mapping.time)
+            written = f"{day} {time}"
+            moment = moment_of(day, mapping, time) if isinstance(day, datetime) else moment_of(written, mapping)
         if moment is None:
             yield Refused(number, "moment", _("“%(value)s” is not a moment.") % {"value": written})
             continue
         figures, fault = {}, None
         for name, heading in mapping.columns.items():
             value = cell(cells, heading)
-            found = seconds_of(value) if name in SECONDS else count_of(value)
-            if found is None and value not in (None, ""):
-                fault = Refused(number, name, _("“%(value)s” in the column “%(column)s” is not a number.") % {"value": value, "column": heading})  # fmt: skip
-            elif found is not None:
-                figures[name] = found
+            if is_nothing(value, mapping):
+                continue
+            try:
+                figures[name] = seconds_of(value) if name in SECONDS else count_of(value)
+            except UnclearNumber:
+                fault = fault or Refused(number, name, _("“%(value)s” in the column “%(column)s” is not clear: a thousand or a fraction? Write it without a sign between thousands.") % {"value": value, "column": heading})  # fmt: skip
+            except NotANumber:
+                fault = fault or Refused(number, name, _("“%(value)s” in the column “%(column)s” is not a number.") % {"value": value, "column": heading})  # fmt: skip
         if fault is None and (why := impossible(figures)):
             fault = Refused(number, "impossible", why)
         yield fault or Row(number, moment, figures)
@@ -177,10 +197,22 @@ def impossible(figures: Mapping[str, int]) -> str:
     return ""
 
 
-def moment_of(written: Any, mapping: CallMapping) -> datetime | None:
-    """The local moment. `local` takes the clock as it stands, even where the table writes a Z behind it."""
+def is_nothing(value: Any, mapping: CallMapping) -> bool:
+    """An empty cell, or a word that the mapping names as one."""
+    text = str(value if value is not None else "").strip()
+    return not text or text.casefold() in {word.casefold() for word in mapping.empty}
+
+
+def moment_of(written: Any, mapping: CallMapping, time: Any = "") -> datetime | None:
+    """The local moment. `local` takes the clock as it stands, even where the table writes a Z behind it.
+
+    `time` is the cell of the time of day where a workbook holds day and time apart.
+    """
+    moment: datetime | None
     if isinstance(written, datetime):
-        moment = written
+        moment = at_time(written, time) if time else written
+        if moment is None:
+            return None
     else:
         text = " ".join(str(written or "").split())
         moment = next((found for form in ((mapping.moment_format,) if mapping.moment_format else MOMENT_FORMATS) if (found := parsed(text, form))), None)  # fmt: skip
@@ -201,29 +233,29 @@ def parsed(text: str, form: str) -> datetime | None:
         return None
 
 
-def count_of(value: Any) -> int | None:
-    try:
-        found = float(str(value).replace(",", ".").replace("\N{NO-BREAK SPACE}", ""))
-    except ValueError:
-        return None
-    return int(found) if found == int(found) and 0 <= found <= MOST_CALLS else None
+def count_of(value: Any) -> int:
+    """A whole number of calls; raises `NotANumber`."""
+    found = number_of(value)
+    if found != found.to_integral_value() or not 0 <= found <= MOST_CALLS:
+        raise NotANumber(str(value))
+    return int(found)
 
 
-def seconds_of(value: Any) -> int | None:
-    """75, 75,4, 1:15 or 0:01:15."""
+def seconds_of(value: Any) -> int:
+    """75, 75,4, 1:15 or 0:01:15; raises `NotANumber`."""
     if isinstance(value, timedelta):
         return round(value.total_seconds())
-    text = str(value if value is not None else "").strip().replace(",", ".")
-    try:
-        parts = [float(part) for part in text.split(":")]
-    except ValueError:
-        return None
-    if not parts or any(part < 0 for part in parts) or len(parts) > 3:
-        return None
-    seconds = 0.0
-    for part in parts:
+    parts = str(value).strip().split(":")
+    if len(parts) > 3:
+        raise NotANumber(str(value))
+    seconds = Decimal(0)
+    for part in [number_of(value)] if len(parts) == 1 else [number_of(part) for part in parts]:
+        if part < 0:
+            raise NotANumber(str(value))
         seconds = seconds * 60 + part
-    return round(seconds)
+    if seconds > MOST_SECONDS:
+        raise NotANumber(str(value))
+    return int(seconds.to_integral_value())
 
 
 def half_hours(rows: Iterator[Row | Refused], refused: list[Refused]) -> dict[tuple[date, int], HalfHour]:

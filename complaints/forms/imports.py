@@ -30,7 +30,7 @@ from complaints.reference import kinds
 
 MAP_BYTES = 500_000
 # How many columns may be joined into one field of ours on the page; a mapping file may join any number.
-JOINED = {"title": 2, "description": 4, "kind": 2, "topic": 2}
+JOINED = {"title": 2, "description": 4, "kind": 2, "topic": 2, **dict.fromkeys(MOMENTS, 2)}
 REQUIRED = ("received", "channel", "kind", "title")
 FORMATS = 4
 SAMPLE_SIGNS = 30
@@ -154,6 +154,10 @@ class ColumnsForm(forms.Form):
     keep = forms.BooleanField(
         label=gettext_lazy("Keep all foreign columns beside the case as they came"), required=False
     )
+    empty = forms.CharField(
+        label=gettext_lazy("Words that mean an empty cell"), max_length=200, required=False,
+        help_text=gettext_lazy("With commas between, as NA, –."),
+    )  # fmt: skip
     log = forms.BooleanField(
         label=gettext_lazy("Each row was a contact too: count it among the contacts"), required=False
     )
@@ -162,7 +166,7 @@ class ColumnsForm(forms.Form):
         self.mapping, self.known = mapping, [column.name for column in columns]
         initial = {
             "source": mapping.source, "name": mapping.name, "language": mapping.language, "keep": mapping.keep is None,
-            "log": mapping.logs_contacts, "row_key": mapping.row_key[0] if len(mapping.row_key) == 1 else "",
+            "log": mapping.logs_contacts, "empty": ", ".join(mapping.empty), "row_key": mapping.row_key[0] if len(mapping.row_key) == 1 else "",
         }  # fmt: skip
         choices = [("", _("– not in the file –")), *((column.name, with_sample(column)) for column in columns)]
         for name in FIELDS:
@@ -170,16 +174,26 @@ class ColumnsForm(forms.Form):
             for place in range(JOINED.get(name, 1)):
                 initial[f"{name}_{place}"] = one.columns[place] if place < len(one.columns) else ""
             initial[f"{name}_value"] = one.value
+            initial[f"{name}_time"] = one.time_column
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["row_key"].choices = [("", _("the whole row")), *((name, name) for name in self.known)]
         if len(mapping.row_key) > 1:
             self.fields["row_key"].choices.append(("", ", ".join(mapping.row_key)))
         for name in FIELDS:
             for place in range(JOINED.get(name, 1)):
-                label = (
-                    FIELD_WORDS[name] if not place else _("%(field)s, further column") % {"field": FIELD_WORDS[name]}
+                further = (
+                    _("%(field)s, when the column before is empty")
+                    if name in MOMENTS
+                    else _("%(field)s, further column")
                 )
+                label = further % {"field": FIELD_WORDS[name]} if place else FIELD_WORDS[name]
                 self.fields[f"{name}_{place}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+            if name in MOMENTS:
+                self.fields[f"{name}_time"] = forms.ChoiceField(
+                    label=_("%(field)s, column of the time of day") % {"field": FIELD_WORDS[name]},
+                    choices=choices,
+                    required=False,
+                )
             if name in LOOKUPS:
                 self.fields[f"{name}_value"] = forms.ChoiceField(
                     label=_("%(field)s, the same for all rows") % {"field": FIELD_WORDS[name]},
@@ -194,13 +208,14 @@ class ColumnsForm(forms.Form):
                 "label": FIELD_WORDS[name],
                 "is_required": name in REQUIRED,
                 "columns": [self[f"{name}_{place}"] for place in range(JOINED.get(name, 1))],
+                "time": self[f"{name}_time"] if name in MOMENTS else None,
                 "value": self[f"{name}_value"] if name in LOOKUPS else None,
             }
 
     def clean(self):
         data = super().clean()
         for name in ("received", "channel", "kind"):
-            if not self.chosen(name) and not data.get(f"{name}_value"):
+            if not self.chosen(name) and not data.get(f"{name}_value") and not self.kept_value(name):
                 self.add_error(f"{name}_0", _("Choose where this comes from."))
         if not self.chosen("title") and not self.chosen("description"):
             self.add_error("title_0", _("Choose a column for the title or for the text."))
@@ -208,6 +223,11 @@ class ColumnsForm(forms.Form):
             if self.chosen(name) and data.get(f"{name}_value"):
                 self.add_error(f"{name}_value", _("Choose a column or one value, not both."))
         return data
+
+    def kept_value(self, name: str) -> str:
+        """A moment that the mapping holds for all rows; it is written in the mapping's text, not chosen here."""
+        one = self.mapping.fields.get(name)
+        return one.value if name in MOMENTS and one is not None else ""
 
     def chosen(self, name: str) -> tuple[str, ...]:
         places = (self.cleaned_data.get(f"{name}_{place}", "") for place in range(JOINED.get(name, 1)))
@@ -217,6 +237,7 @@ class ColumnsForm(forms.Form):
         data = self.cleaned_data
         mapping = replace(
             self.mapping, source=data["source"], name=data["name"], language=data["language"], logs_contacts=data["log"],
+            empty=tuple(filter(None, (word.strip() for word in data["empty"].split(",")))),
             keep=None if data["keep"] else self.mapping.keep or (),
         )  # fmt: skip
         if data["row_key"] or len(mapping.row_key) <= 1:
@@ -224,6 +245,8 @@ class ColumnsForm(forms.Form):
         for name in FIELDS:
             columns, value = self.chosen(name), data.get(f"{name}_value", "")
             before = mapping.fields.get(name)
+            if not columns and self.kept_value(name):
+                continue
             if not columns and not value:
                 mapping = mapping.with_field(name, None)
             elif value:
@@ -235,6 +258,9 @@ class ColumnsForm(forms.Form):
                 )
             elif before.columns[: JOINED.get(name, 1)] != columns:
                 mapping = mapping.with_field(name, replace(before, columns=columns))
+            time_column, one = data.get(f"{name}_time", ""), mapping.fields.get(name)
+            if name in MOMENTS and one is not None and one.time_column != time_column:
+                mapping = mapping.with_field(name, replace(one, time_column=time_column))
         return mapping
 
 

@@ -98,7 +98,7 @@ def import_file(request, public_id):
         with setups.opened(job) as setup:
             table, rows = setup.table, [row for _number, row in first_rows(setup.table, RAW_ROWS)]
             form = LayoutForm(request.POST or None, facts=table.facts, layout=setup.mapping.layout)
-            columns, origin, facts = table.columns, setup.origin, table.facts
+            columns, origin, facts, told = table.columns, setup.origin, table.facts, table.told()
             named_by_position = bool(setup.mapping.layout.columns)
     except UnreadableTable as error:
         return render(
@@ -116,7 +116,7 @@ def import_file(request, public_id):
             return redirect("complaints:import_file" if stays else "complaints:import_columns", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="file")
     context = {
-        "job": job, "form": form, "facts": facts, "columns": columns, "rows": rows, "origin": origin, "steps": STEPS,
+        "job": job, "form": form, "facts": facts, "told": told, "columns": columns, "rows": rows, "origin": origin, "steps": STEPS,
         "named_by_position": named_by_position,
     }  # fmt: skip
     return render(request, "complaints/import_file.html", context, status=422 if request.method == "POST" else 200)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -118,3 +119,21 @@ def test_rows_beyond_a_sheet_go_on_the_next(monkeypatch):
     assert count == 7
     assert [sheet.max_row for sheet in book] == [4, 4, 2]
     assert all(not set(name) & set("[]:*?/\\") for name in book.sheetnames)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-5.5, "-5,5"),
+        (1234567.891, "1234567,891"),
+        (12345.675, "12345,675"),
+        (1e-7, "0,0000001"),
+        (3.0, "3"),
+        (Decimal("-0.25"), "-0,25"),
+        (float("nan"), ""),
+    ],
+)
+def test_a_number_leaves_in_a_csv_with_all_its_figures(value, text):
+    (_header, rows) = csv_chunks(["arv", "sõna"], [[value, "x"]])
+
+    assert rows.decode() == f"{text};x\r\n"

@@ -182,16 +182,38 @@ def test_a_row_that_cannot_be_a_case_says_why(db, changes, code):
     assert refused(**changes) == code
 
 
-def test_rows_of_another_width_are_refused_unless_what_is_beyond_is_empty(db):
-    one, row = mapper(), [ROW.get(name, "") for name in COLUMNS]
+@pytest.mark.parametrize("word", ["", "NA", " puudub "])
+def test_the_first_column_with_a_moment_counts_and_words_may_mean_empty(db, word):
+    text = MAP.replace('[closed]\ncolumn = "Suletud"', '[closed]\ncolumns = ["Suletud", "Vastatud"]')
+    text += '\n[text]\nempty = ["NA", "puudub"]\n'
 
-    with pytest.raises(RowRefused) as short:
-        one.map(2, row[:-1])
-    with pytest.raises(RowRefused) as long:
-        one.map(2, [*row, "veel"])
+    row = mapped(text, Suletud=word, Vastatud="05.03.2026 10:00", Olek="Suletud")
 
-    assert (short.value.code, long.value.code) == ("too_few_cells", "too_many_cells")
-    assert one.map(2, [*row, "", ""]).title == "Metsateatise menetlus"
+    assert row.closed == datetime(2026, 3, 5, 10)
+
+
+def test_a_day_for_all_rows_stands_in_the_mapping(db):
+    text = MAP.replace('[received]\ncolumn = "Saabus"', '[received]\nvalue = "02.03.2026"')
+
+    assert mapped(text).received.isoformat() == "2026-03-02T00:00:00"
+
+
+def test_a_value_that_is_no_day_is_refused_with_the_mapping():
+    with pytest.raises(MappingError, match="ülehomme"):
+        read_mapping(MAP.replace('[received]\ncolumn = "Saabus"', '[received]\nvalue = "ülehomme"'))
+
+
+@pytest.mark.parametrize(("time", "read"), [("08:30:00", "08:30"), ("8.05", "08:05"), ("", "00:00")])
+def test_the_time_of_day_stands_in_a_column_of_its_own(db, time, read):
+    text = MAP.replace('[received]\ncolumn = "Saabus"', '[received]\ncolumn = "Saabus"\ntime_column = "Nimi"')
+
+    assert mapped(text, Saabus="02.03.2026", Registreeritud="", Nimi=time).received.strftime("%H:%M") == read
+
+
+def test_a_time_that_is_none_is_refused(db):
+    text = MAP.replace('[received]\ncolumn = "Saabus"', '[received]\ncolumn = "Saabus"\ntime_column = "Nimi"')
+
+    assert refused(text, Saabus="02.03.2026", Nimi="hommikul") == "moment_not_understood"
 
 
 def test_words_are_compared_without_case_and_blanks(db):

@@ -1,14 +1,18 @@
 """Telephone statistics of an exchange, summed into half hours; the same table twice changes nothing."""
 
+import io
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from bureau import jobs
+from bureau.foreign_numbers import NotANumber
 from bureau.models import Deed, Job
 from bureau.refusals import DeedRefused
 from staff.call_files import CallMapping, MappingRefused, read_mapping, seconds_of, suggested
@@ -16,6 +20,7 @@ from staff.call_statistics import handling_seconds, order_import, write_by_hand
 from staff.models import PhoneQueue, QueueInterval
 
 BANK = Path(__file__).resolve().parents[3] / "shared/data/callcentre/bank_calls_5min_2003a.csv"
+CALLS = CallMapping("info", at="aeg", columns={"offered": "kõned", "talk_seconds": "kõneaeg"})
 TABLE = """Aeg;Saabunud;Vastatud;Katkestatud;Kõneaeg;Järeltöö
 02.11.2026 09:00;6;5;1;15:00;100
 02.11.2026 09:15;4;4;0;10:30;80
@@ -29,9 +34,10 @@ pytestmark = pytest.mark.django_db
 
 
 def taken(text, by=None, mapping=None) -> Job:
-    file = ContentFile(text.encode(), name="koned.csv")
-    headings = text.splitlines()[0].split(";")
-    job = order_import(mapping=mapping or suggested("info", headings), file=file, file_name="koned.csv", by=by)
+    content = text if isinstance(text, bytes) else text.encode()
+    file = ContentFile(content, name="koned.csv")
+    mapping = mapping or suggested("info", text.splitlines()[0].split(";"))
+    job = order_import(mapping=mapping, file=file, file_name="koned.csv", by=by)
     jobs.run(job_id=job.pk)
     job.refresh_from_db()
     assert job.state == Job.State.DONE, job.error
@@ -88,10 +94,55 @@ def test_the_clock_of_the_wall_counts_even_with_a_z_behind_it():
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("75", 75), ("1:15", 75), ("0:01:15", 75), ("75,4", 75), ("", None), ("x", None), ("-1", None)],
+    [("75", 75), ("1:15", 75), ("0:01:15", 75), ("75,4", 75), ("2\u202f500", 2500), ("1 000", 1000)],
 )
 def test_seconds_are_read_in_every_form(written, seconds):
     assert seconds_of(written) == seconds
+
+
+@pytest.mark.parametrize("written", ["", "x", "-1", "nan", "inf", "1:2:3:4", "1,000", "9" * 30])
+def test_what_is_no_number_of_seconds_is_refused(written):
+    with pytest.raises(NotANumber):
+        seconds_of(written)
+
+
+def test_a_thousand_that_may_be_one_costs_its_row_and_says_why(db):
+    job = taken('aeg;kõned;kõneaeg\n01.10.2026 08:30;"1,000";"2,500"\n01.10.2026 09:00;12;100\n', mapping=CALLS)
+
+    assert (job.result["read"], job.result["refused"]) == (2, 1)
+    assert "1,000" in job.rows.get().reason
+    assert QueueInterval.objects.get().offered == 12
+
+
+def test_a_word_that_is_no_number_costs_its_row_alone(db):
+    job = taken("aeg;kõned;kõneaeg\n01.10.2026 08:30;12;100\n01.10.2026 09:00;nan;100\n", mapping=CALLS)
+
+    assert (job.state, job.result["read"], job.result["refused"]) == (Job.State.DONE, 2, 1)
+
+
+def test_words_of_the_mapping_mean_an_empty_cell(db):
+    job = taken("aeg;kõned;kõneaeg\n01.10.2026 08:30;12;NA\n", mapping=replace(CALLS, empty=("NA",)))
+
+    assert job.result["refused"] == 0
+    assert QueueInterval.objects.get().talk_seconds is None
+
+
+def test_day_and_time_stand_in_two_columns_of_a_workbook(db):
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Kuupäev", "Kell", "Kõnesid"])
+    sheet.write_datetime(1, 0, datetime(2026, 10, 1), book.add_format({"num_format": "dd.mm.yyyy"}))
+    sheet.write_datetime(1, 1, time(8, 30), book.add_format({"num_format": "hh:mm"}))
+    sheet.write_number(1, 2, 12)
+    book.close()
+
+    job = taken(
+        file.getvalue(), mapping=CallMapping("info", day="Kuupäev", time="Kell", columns={"offered": "Kõnesid"})
+    )
+
+    held = QueueInterval.objects.get()
+    assert (job.result["refused"], held.day, held.slot, held.offered) == (0, date(2026, 10, 1), 17, 12)
 
 
 def test_a_mapping_is_refused_with_what_to_change():

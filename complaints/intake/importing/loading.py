@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bureau.calendar_store import working_calendar
-from bureau.foreign_tables import Cell, ForeignTable, is_undecodable
+from bureau.foreign_tables import Cell, ForeignTable
 from complaints import deadlines
 from complaints.clocks import trigger_day
 from complaints.intake.importing import statements
@@ -91,23 +91,20 @@ class Loading:
     # -- reading ------------------------------------------------------------------------------------------------------
     def mapped_rows(self) -> Iterator[MappedRow]:
         """Rows that can be cases; the others go to the report."""
-        outcome, mapper, dirty = self.outcome, self.mapper, self.table.may_be_undecodable
-        for number, row in self.table.rows():
+        outcome, mapper, table = self.outcome, self.mapper, self.table
+        for number, row in table.rows():
             outcome.read += 1
             if outcome.read % ROWS_BETWEEN_REPORTS == 0:
                 self.moved("reading", ROWS_BETWEEN_REPORTS)
             try:
-                if dirty and is_undecodable(row):
-                    raise RowRefused(
-                        "not_decodable",
-                        _("The row holds bytes that are no letters in %(encoding)s.")
-                        % {"encoding": self.table.facts.encoding},
-                    )
+                code, sentence = table.fault_of(row)
+                if code:
+                    raise RowRefused(code, sentence)
                 mapped = mapper.map(number, row)
             except RowRefused as refusal:
                 self.refuse(number, refusal, row)
                 continue
-            for code, sentence in mapper.remarks:
+            for code, sentence in (*mapper.remarks, *table.notes_on(number)):
                 self.note(number, code, sentence, row)
             yield mapped
         self.moved("reading", outcome.read % ROWS_BETWEEN_REPORTS)

@@ -7,6 +7,7 @@ Here it is only read, checked for sense and written. What a mapping does with a 
 import json
 import tomllib
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -62,6 +63,9 @@ class FieldMap:
     """Where one field of ours comes from: columns, or one value for all rows."""
 
     columns: tuple[str, ...] = ()
+    """Joined for words and texts; of a moment the first that is not empty counts."""
+    time_column: str = ""
+    """Of a moment: the column of the time of day, where the first column holds the day alone."""
     value: str = ""
     values: dict[str, str] = field(default_factory=dict)
     otherwise: str = REFUSE
@@ -80,6 +84,8 @@ class ImportMapping:
     time_zone: str = "Europe/Tallinn"
     trim: bool = True
     fold_case: bool = True
+    empty: tuple[str, ...] = ()
+    """Words that mean an empty cell, as NA."""
     fields: dict[str, FieldMap] = field(default_factory=dict)
     closed_without_moment: str = REFUSE
     keep: tuple[str, ...] | None = None
@@ -94,7 +100,7 @@ class ImportMapping:
     def columns_used(self) -> list[str]:
         used = [*self.row_key, *(self.keep or ())]
         for one in self.fields.values():
-            used += one.columns
+            used += [*one.columns, *([one.time_column] if one.time_column else [])]
         return list(dict.fromkeys(used))
 
     def with_field(self, name: str, one: FieldMap | None) -> "ImportMapping":
@@ -108,12 +114,12 @@ class ImportMapping:
 TABLES = {
     "file": {"delimiter": str, "encoding": str, "sheet": str, "header_row": int, "columns": list},
     "dates": {"formats": list, "time_zone": str},
-    "text": {"trim": bool, "fold_case": bool},
+    "text": {"trim": bool, "fold_case": bool, "empty": list},
     "foreign_data": {"keep": (list, str)},
     "contact": {"log": bool},
 }
 TOP = {"source": str, "name": str, "row_key": list, "language": str}
-MOMENT_KEYS = {"column": str}
+MOMENT_KEYS = {"column": str, "columns": list, "time_column": str, "value": str}
 LOOKUP_KEYS = {"column": str, "columns": list, "value": str, "values": dict, "otherwise": str, "when_empty": str}
 TEXT_KEYS = {"column": str, "columns": list, "value": str, "join": str, "labelled": bool, "when_empty": str}
 STATUS_KEYS = LOOKUP_KEYS | {"closed_without_moment": str}
@@ -147,6 +153,7 @@ def read_mapping(text: str, *, is_whole: bool = True) -> ImportMapping:
         time_zone=table(data, "dates").get("time_zone", "Europe/Tallinn"),
         trim=table(data, "text").get("trim", True),
         fold_case=table(data, "text").get("fold_case", True),
+        empty=strings(table(data, "text").get("empty", ())),
         fields={name: field_of(data[name], name, wrong) for name in FIELDS if name in data},
         closed_without_moment=table(data, "status").get("closed_without_moment", REFUSE),
         keep=keep_of(table(data, "foreign_data").get("keep", "all")),
@@ -221,6 +228,7 @@ def field_of(data: dict, name: str, wrong: list[str]) -> FieldMap:
             wrong.append(_("In [%(field)s] the value of “%(key)s” must be text.") % {"field": name, "key": key})
     return FieldMap(
         columns=columns,
+        time_column=data.get("time_column", "") if columns else "",
         value=data.get("value", ""),
         values={key: value for key, value in values.items() if isinstance(value, str)},
         otherwise=data.get("otherwise", REFUSE),
@@ -252,6 +260,24 @@ def check_settings(mapping: ImportMapping, wrong: list[str]) -> None:
             MomentFormat(text)
         except ValueError as error:
             wrong.append(str(error))
+    for name in MOMENTS:
+        one = mapping.fields.get(name)
+        if one is not None and one.value and fixed_moment(one.value, mapping) is None:
+            wrong.append(
+                _("[%(field)s] has the value “%(value)s”, which is no day or moment by the formats of the mapping.")
+                % {"field": name, "value": one.value}
+            )
+
+
+def fixed_moment(text: str, mapping: ImportMapping) -> datetime | None:
+    """The moment that holds for all rows, by the formats of the mapping or as 2026-10-01 08:30."""
+    from complaints.intake.importing.moments import MomentReader
+
+    try:
+        reader = MomentReader((*mapping.date_formats, "%Y-%m-%d %H:%M", "%Y-%m-%d"), mapping.zone)
+    except ValueError:
+        return None
+    return reader.read(text.strip())
 
 
 # --- Against our lists and the file -------------------------------------------------------------------------------------
@@ -316,6 +342,8 @@ def write_mapping(mapping: ImportMapping) -> str:
         lines.append(f"columns = {listed(layout.columns)}")
     lines += ["", "[dates]", f"formats = {listed(mapping.date_formats)}", f"time_zone = {quoted(mapping.time_zone)}"]
     lines += ["", "[text]", f"trim = {truth(mapping.trim)}", f"fold_case = {truth(mapping.fold_case)}"]
+    if mapping.empty:
+        lines.append(f"empty = {listed(mapping.empty)}")
     lines += ["", "[foreign_data]", "keep = " + (quoted("all") if mapping.keep is None else listed(mapping.keep))]
     if mapping.logs_contacts:
         lines += ["", "[contact]", "log = true"]
@@ -333,6 +361,8 @@ def field_lines(name: str, one: FieldMap, mapping: ImportMapping) -> list[str]:
         lines.append(f"column = {quoted(one.columns[0])}")
     else:
         lines.append(f"columns = {listed(one.columns)}")
+    if one.time_column:
+        lines.append(f"time_column = {quoted(one.time_column)}")
     if name in TEXTS:
         if len(one.columns) > 1 and one.join != " · ":
             lines.append(f"join = {quoted(one.join)}")

@@ -29,7 +29,8 @@ REASONS = {
     "status_unknown": _("a status that stands in no list of the mapping"),
     "title_missing": _("neither title nor text"),
     "too_many_cells": _("more cells than the header"),
-    "too_few_cells": _("fewer cells than the header"),
+    "not_readable": _("a quotation mark left open, or a line longer than a row can be"),
+    "cells_without_value": _("a formula without a stored value, or an error"),
     "not_decodable": _("bytes that are no letters"),
     "key_missing": _("an empty key"),
     "key_repeated": _("a key that stood already on an earlier row"),
@@ -55,6 +56,7 @@ def import_result(job: Job, user) -> dict[str, Any]:
             for code, count in sorted(job.result.get("reasons", {}).items(), key=lambda pair: -pair[1])
         ],
         "defaults": job.result.get("defaults", [])[:DEFAULTS_SHOWN],
+        "told": job.result.get("layout", {}).get("told", []),
         "batch": batch,
         "cases_url": f"{reverse('complaints:case_list')}?status=all&batch={batch.pk}" if batch else "",
         "may_undo": batch is not None

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau import reference
+from bureau.foreign_moments import at_time
 from bureau.foreign_tables import Cell
 from bureau.phone_numbers import to_e164
 from bureau.registry_codes import is_registry_code
@@ -32,6 +33,7 @@ from complaints.intake.importing.mapping import (
     FieldMap,
     ImportMapping,
     codes_of,
+    fixed_moment,
 )
 from complaints.intake.importing.moments import MomentReader
 from complaints.models import Status
@@ -94,7 +96,8 @@ class RowMapper:
         self.defaults: Counter[tuple[str, str, str]] = Counter()
         self.remarks: list[tuple[str, str]] = []
         self._lookups = {name: self._lookup(name, mapping.fields.get(name)) for name in LOOKUPS}
-        self._moment_places = [(name, self.places.get(name, [None])[0]) for name in MOMENTS]
+        self._empty = {self.folded(word) for word in mapping.empty}
+        self._moments = [(name, self._moment_of(name, mapping.fields.get(name), place)) for name in MOMENTS]
         self._texts = {
             name: self._text(mapping.fields.get(name))
             for name in ("title", "description", "reference", "party_name", "party_phone", "party_email", "party_registry_code")
@@ -105,7 +108,9 @@ class RowMapper:
     def map(self, row_number: int, row: list[Cell]) -> MappedRow:
         """The case that the row becomes; raises `RowRefused`. Remarks on it stand in `self.remarks` afterwards."""
         self.remarks = []
-        row = self.of_right_width(row)
+        came = row
+        if self._empty:
+            row = ["" if isinstance(cell, str) and self.folded(cell) in self._empty else cell for cell in row]
         received, registered, answered, closed = self._read_moments(row)
         look = self._lookups
         channel_id, kind_id = look["channel"](row), look["kind"](row)
@@ -121,32 +126,15 @@ class RowMapper:
                 raise RowRefused("title_missing", _("The row has neither a title nor a text."))
         name, phone, email, registry_code = self._party(row) if self._has_party else ("", "", "", "")
         return MappedRow(
-            row_number, self.fingerprint(row), received, registered, answered, closed, channel_id, kind_id, topic_id,
+            row_number, self.fingerprint(came), received, registered, answered, closed, channel_id, kind_id, topic_id,
             topic.service_id if topic else None, unit_id, status, title[:200], description, texts["reference"](row)[:60],
-            name, phone, email, registry_code, self.kept_cells(row),
+            name, phone, email, registry_code, self.kept_cells(came),
         )  # fmt: skip
-
-    def of_right_width(self, row: list[Cell]) -> list[Cell]:
-        if len(row) == self.width:
-            return row
-        if len(row) > self.width:
-            if any(row[self.width :]):
-                raise RowRefused(
-                    "too_many_cells",
-                    _("The row has %(found)s cells, the header %(wanted)s. Is a delimiter inside a cell not in quotation marks?")
-                    % {"found": len(row), "wanted": self.width},
-                )  # fmt: skip
-            return row[: self.width]
-        raise RowRefused(
-            "too_few_cells",
-            _("The row has %(found)s cells, the header %(wanted)s. Is the row broken in two?")
-            % {"found": len(row), "wanted": self.width},
-        )
 
     def fingerprint(self, row: list[Cell]) -> str:
         """By the key columns of the mapping, else by the whole row as it stands in the file."""
         cells = [row[place] for place in self.key_places] if self.key_places else row
-        text = "\x1f".join([cell if type(cell) is str else cell.isoformat() for cell in cells])
+        text = "\x1f".join([cell if isinstance(cell, str) else cell.isoformat() for cell in cells])
         if self.key_places and not text.strip("\x1f \t"):
             raise RowRefused("key_missing", _("The cell that tells this row from others is empty."))
         return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
@@ -163,16 +151,7 @@ class RowMapper:
 
     # -- moments and status -------------------------------------------------------------------------------------------
     def _read_moments(self, row: list[Cell]) -> tuple[datetime, datetime, datetime | None, datetime | None]:
-        found: list[datetime | None] = []
-        seen: dict[int, datetime | None] = {}
-        for name, place in self._moment_places:
-            if place is None:
-                found.append(None)
-                continue
-            if place not in seen:
-                seen[place] = self._moment(name, row[place])
-            found.append(seen[place])
-        received, registered, answered, closed = found
+        received, registered, answered, closed = [read(row) for _name, read in self._moments]
         if received is None:
             raise RowRefused("received_missing", _("The moment of receipt is missing."))
         if registered is None:
@@ -185,12 +164,32 @@ class RowMapper:
             raise RowRefused("closed_before_received", _("The row was closed before it was received."))
         return received, registered, answered, closed
 
-    def _moment(self, name: str, cell: Cell) -> datetime | None:
-        if type(cell) is str:
-            cell = cell.strip()
-            if not cell:
+    def _moment_of(
+        self, name: str, one: FieldMap | None, place: dict[str, int]
+    ) -> Callable[[list[Cell]], datetime | None]:
+        if one is None:
+            return lambda row: None
+        if one.value:
+            fixed = fixed_moment(one.value, self.mapping)
+            return lambda row: fixed
+        places = self.places[name]
+        of_time = place[one.time_column] if one.time_column else None
+
+        def read(row: list[Cell]) -> datetime | None:
+            cell = next((row[at] for at in places if not is_blank(row[at])), "")
+            if is_blank(cell):
                 return None
+            return self._moment(name, cell, "" if of_time is None else row[of_time])
+
+        return read
+
+    def _moment(self, name: str, cell: Cell, time: Cell) -> datetime | None:
+        if isinstance(cell, str):
+            cell = cell.strip()
         moment = self.moments.read(cell)
+        if moment is not None and not is_blank(time):
+            moment = at_time(moment, time)
+            cell = f"{text_of(cell)} {text_of(time)}"
         if moment is None:
             raise RowRefused(
                 "moment_not_understood",
@@ -355,5 +354,9 @@ def is_email(text: str) -> bool:
     return len(text) <= 254
 
 
+def is_blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
 def text_of(cell: Cell) -> str:
-    return cell if type(cell) is str else cell.isoformat(" ")
+    return cell if isinstance(cell, str) else cell.isoformat(" ")

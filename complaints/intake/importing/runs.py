@@ -189,7 +189,12 @@ def new_batch(job: Job, mapping: ImportMapping, file: IO[bytes]) -> ImportBatch:
 
 def layout_of(table: ForeignTable) -> dict[str, Any]:
     """How the file was laid out, so that its refused rows can be written the same way."""
-    return {"header": table.header, "columns": table.columns, "delimiter": table.facts.delimiter}
+    return {
+        "header": table.header,
+        "columns": table.columns,
+        "delimiter": table.facts.delimiter,
+        "told": table.read_in_all(),
+    }
 
 
 def keep_counts(batch: ImportBatch, loading: Loading, layout: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from bureau import jobs, reference
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
-from bureau.foreign_tables import ForeignTable, Layout, UnreadableTable, is_undecodable
+from bureau.foreign_tables import ForeignTable, Layout, UnreadableTable
 from bureau.models import Job
 from complaints import deadlines
 from complaints.clocks import trigger_day
@@ -142,7 +142,7 @@ def with_layout(job: Job, layout: Layout) -> ImportMapping:
     with job.input_file.open("rb") as file:
         table = ForeignTable(file, layout)
         known = set(table.columns)
-        fields = {name: one for name, one in mapping.fields.items() if set(one.columns) <= known}
+        fields = {name: one for name, one in mapping.fields.items() if {*one.columns, one.time_column} - {""} <= known}
         if not fields:
             fields = suggested(columns_of(table, first_rows(table)), source=mapping.source).fields
     key = tuple(name for name in mapping.row_key if name in known)
@@ -186,17 +186,21 @@ def preview(setup: Setup, count: int = ROWS_PREVIEWED) -> list[PreviewRow]:
     rows = []
     for number, row in islice(setup.table.rows(), count):
         try:
-            if setup.table.may_be_undecodable and is_undecodable(row):
-                raise RowRefused(
-                    "not_decodable",
-                    _("The row holds bytes that are no letters in %(encoding)s.")
-                    % {"encoding": setup.table.facts.encoding},
-                )
+            code, sentence = setup.table.fault_of(row)
+            if code:
+                raise RowRefused(code, sentence)
             mapped = mapper.map(number, row)
         except RowRefused as refusal:
             rows.append(PreviewRow(number, refusal.sentence, cells=tuple(mapper.as_came(row).items())))
             continue
-        rows.append(shown(mapped, tuple(sentence for _code, sentence in mapper.remarks), mapping, rules))
+        rows.append(
+            shown(
+                mapped,
+                tuple(sentence for _code, sentence in (*mapper.remarks, *setup.table.notes_on(number))),
+                mapping,
+                rules,
+            )
+        )
     return rows
 
 

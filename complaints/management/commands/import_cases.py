@@ -88,6 +88,8 @@ class Command(BaseCommand):
             _("%(file)s: %(read)s rows read, %(taken)s taken, %(known)s known already, %(refused)s refused; %(seconds)s s")
             % {"file": path.name, "seconds": f"{seconds:.1f}", **{k: job.result[k] for k in ("read", "taken", "known", "refused")}}
         )  # fmt: skip
+        for sentence in job.result["layout"]["told"]:
+            self.stdout.write(f"    {sentence}")
         for code, count in sorted(job.result["reasons"].items()):
             row = job.rows.filter(reason_code=code).order_by("row_number").first()
             self.stdout.write(

@@ -35,6 +35,8 @@ class Command(BaseCommand):
                     _("%(read)s rows read into %(half_hours)s half hours: %(new)s new, %(changed)s changed, %(same)s the same; %(refused)s rows refused")
                     % {name: job.result[name] for name in ("read", "half_hours", "new", "changed", "same", "refused")}
                 )  # fmt: skip
+                for sentence in job.result["told"]:
+                    self.stdout.write(f"  {sentence}")
                 for row in job.rows.all()[:10]:
                     self.stdout.write(f"  {row.row_number}: {row.reason}")
             else:
