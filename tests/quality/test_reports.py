@@ -1,7 +1,7 @@
 """A report from its draft to its issues: what is needed, what is frozen, who gets it, what is asked and decided."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -332,3 +332,16 @@ def test_the_content_of_a_draft_and_of_its_issue_are_the_same(answered, jaan):
     made = reports.issue(report=report, by=jaan, today=ISSUED_ON, now=now)
 
     assert made.content == report_content.frozen(told)
+
+
+@pytest.mark.parametrize("owner", [True, False])
+def test_a_decision_that_was_due_before_it_was_made_is_refused(owner, jaan, mari, tiina, today):
+    made = issue(by=jaan)
+
+    with pytest.raises(DeedRefused) as refused:
+        reports.decide(
+            made=made, asked="", outcome="agreed", text="Jah", owner=mari if owner else None, due_on=today - timedelta(days=1), by=tiina
+        )  # fmt: skip
+
+    assert refused.value.field == "due_on"
+    assert not made.decisions.exists()
