@@ -23,6 +23,7 @@ from bureau import jobs, reference
 from bureau.audit import record
 from bureau.foreign_numbers import NotANumber, number_of
 from bureau.foreign_tables import ForeignTable, UnreadableTable
+from bureau.mapping_keys import Key
 from bureau.models import Job, JobRow
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
@@ -77,6 +78,26 @@ class AnswerMapping:
     def columns(self) -> list[str]:
         named = [self.day, *self.key, self.language, *self.questions.values(), *self.facts.values()]
         return list(dict.fromkeys(name for name in named if name))
+
+
+KEYS = (
+    Key("survey", "text", "code of the survey; needed"),
+    Key("source", "text", "names where the answers come from; the same row of a source is taken once; needed"),
+    Key("day", "text", "column of the day of the answer; needed"),
+    Key("day_formats", "list", "how days are written, in the order in which they are tried"),
+    Key("key", "list", "columns that tell one row from another; without it the whole row does"),
+    Key("language", "text", "column of the language of the answer"),
+    Key(
+        "questions",
+        "table",
+        "place of ours = column: a question's code, `question.row` of a matrix, `question.choice` of a question with several",
+    ),
+    Key("values", "table of tables", "question = (foreign value = value of ours; empty: not known)"),
+    Key("facts", "table", "`channel`, `service`, `topic` or `unit` = column"),
+    Key("fact_values", "table of tables", "the same = (foreign word = code of ours)"),
+    Key("empty", "list", "words that mean that nothing was answered (`N/A`)"),
+)
+"""Every key of a mapping, for docs/examples/answers/README.md; a test holds the page to it."""
 
 
 def mapping_from(data: dict[str, Any]) -> AnswerMapping:

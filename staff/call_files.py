@@ -18,9 +18,21 @@ from django.utils.translation import gettext as _
 from bureau.foreign_moments import at_time
 from bureau.foreign_numbers import NotANumber, UnclearNumber, number_of
 from bureau.foreign_tables import ForeignTable
+from bureau.mapping_keys import Key
 
-COUNTS = ("offered", "answered", "abandoned", "within_threshold")
-SECONDS = ("talk_seconds", "hold_seconds", "after_call_seconds", "wait_seconds")
+COUNT_WORDS = {
+    "offered": "offered; needed",
+    "answered": "answered",
+    "abandoned": "lost",
+    "within_threshold": "answered within the promised time",
+}
+SECOND_WORDS = {
+    "talk_seconds": "talk",
+    "hold_seconds": "hold",
+    "after_call_seconds": "work after the call",
+    "wait_seconds": "waiting",
+}
+COUNTS, SECONDS = tuple(COUNT_WORDS), tuple(SECOND_WORDS)
 FIGURES = (*COUNTS, *SECONDS)
 HOME = ZoneInfo("Europe/Tallinn")
 MOST_CALLS = 100_000  # of one row; more is another column
@@ -268,3 +280,22 @@ def half_hours(rows: Iterator[Row | Refused], refused: list[Refused]) -> dict[tu
         key = (row.moment.date(), row.moment.hour * 2 + row.moment.minute // 30)
         found.setdefault(key, HalfHour(*key)).add(row.figures)
     return found
+
+
+KEYS = (
+    Key("queue", "text", "code of the telephone queue; needed"),
+    Key("at", "text", "column of the moment; or `day` and `time`"),
+    Key("day", "text", "column of the day"),
+    Key("time", "text", "column of the time of day"),
+    Key("moment_format", "text", "how moments are written, where it is another than the usual ways"),
+    Key(
+        "local", "truth", "the clock of the wall, even where the table writes a Z behind it (the default); false: UTC"
+    ),
+    Key("empty", "list", "words that mean an empty cell (`NA`, `–`)"),
+    *(Key(f"columns.{name}", "text", f"column of calls: {meaning}") for name, meaning in COUNT_WORDS.items()),
+    *(
+        Key(f"columns.{name}", "text", f"column of seconds (75, 1:15 or 0:01:15): {meaning}")
+        for name, meaning in SECOND_WORDS.items()
+    ),
+)
+"""Every key of a mapping, for docs/staffing.md; a test holds the page to it."""
