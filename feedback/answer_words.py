@@ -32,11 +32,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "You may have answered already, the time is over, or the link is incomplete. To tell us something, write to",
         "ru": "Возможно, вы уже ответили, время вышло или ссылка неполная. Если хотите нам что-то сообщить, напишите на",
     },
-    "too_many": {"et": "Siit on tulnud väga palju vastuseid", "en": "Very many answers came from here", "ru": "Отсюда пришло очень много ответов"},
+    "too_many": {"et": "Palun oodake veidi", "en": "Please wait a little", "ru": "Пожалуйста, немного подождите"},
     "too_many_text": {
-        "et": "Teie vastused on alles. Proovige tunni aja pärast uuesti „Saada vastused“.",
-        "en": "Your answers are kept. Try “Send the answers” again in an hour.",
-        "ru": "Ваши ответы сохранены. Попробуйте отправить их через час.",
+        "et": "Samast võrgust on selle tunni jooksul alustatud väga palju vastamisi. Teie vastused on sellel lehel alles: jätke leht avatuks ja proovige uuesti alates kella {at}.",
+        "en": "Very many have begun to answer from the same network within this hour. Your answers are kept on this page: leave it open and try again from {at}.",
+        "ru": "За этот час из той же сети начали отвечать очень многие. Ваши ответы сохранены на этой странице: оставьте её открытой и попробуйте снова с {at}.",
     },
     "decline": {"et": "Ärge minult rohkem küsige", "en": "Do not ask me again", "ru": "Больше меня не спрашивать"},
     "decline_text": {

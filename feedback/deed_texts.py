@@ -19,6 +19,7 @@ for _action, _sentence in {
     "answers_taken_back": _("Imported answers to %(label)s were taken back"),
     "identity_opened": _("The person behind a confidential answer to %(label)s was looked up"),
     "invitation_cancelled": _("An invitation to %(label)s was cancelled"),
+    "link_changed": _("The open link “%(link)s” to %(label)s was changed"),
     "link_closed": _("The open link “%(link)s” to %(label)s was closed"),
     "link_made": _("The open link “%(link)s” to %(label)s was made"),
     "list_brought": _("A list of recipients of %(label)s was brought in"),

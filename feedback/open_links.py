@@ -28,6 +28,27 @@ def make_link(*, survey: Survey, label: str, by, **facts) -> OpenLink:
 
 
 @transaction.atomic
+def change_link(*, link: OpenLink, by, **facts) -> OpenLink:
+    """Where it hangs, what it stands for, how many may begin; its address stays, for it may be printed already."""
+    held = OpenLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    if not held.is_active:
+        raise DeedRefused(_("The link is closed."))
+    changed = sorted(name for name, value in facts.items() if getattr(held, name) != value)
+    if changed:
+        before = {name: getattr(held, name) for name in changed}
+        for name in changed:
+            setattr(held, name, facts[name])
+        held.save(update_fields=changed)
+        told = {name: [as_told(before[name]), as_told(facts[name])] for name in changed}
+        record("survey.link_changed", by=by, on=held.survey, label=held.survey.title_et, link=held.label, changes=told)
+    return held
+
+
+def as_told(value):
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+@transaction.atomic
 def close_link(*, link: OpenLink, by) -> OpenLink:
     held = OpenLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     if held.is_active:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from bureau import reference
 from bureau.models import Cause, Channel, User
 from complaints.models import CaseKind
-from feedback.models import InvitationRule
+from feedback.models import InvitationRule, OpenLink
 
 LARGEST_LIST_BYTES = 20_000_000
 
@@ -18,8 +18,9 @@ class OpenLinkForm(forms.Form):
     unit_id = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, empty_value=None, required=False)
     service_id = forms.TypedChoiceField(label=gettext_lazy("Service"), coerce=int, empty_value=None, required=False)
     hourly_limit = forms.IntegerField(
-        label=gettext_lazy("Answers from one network address in an hour"), min_value=1, max_value=10_000, initial=20,
-        help_text=gettext_lazy("A counter with one tablet needs more than a web page."),
+        label=gettext_lazy("Forms begun from one network address in an hour"), min_value=1, max_value=10_000,
+        initial=OpenLink.HOURLY_LIMIT,
+        help_text=gettext_lazy("All people of a school or an office come from one address: write more than may answer there in an hour. A form counts once, also when it is never sent."),
     )  # fmt: skip
     valid_to = forms.DateField(label=gettext_lazy("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
 

@@ -168,14 +168,17 @@ class InvitationRule(models.Model):
 class OpenLink(models.Model):
     """An open door to a survey: an address anybody may use, a QR code on the counter."""
 
+    # A school or an office of some hundred people has one address; who floods needs thousands to be of any weight.
+    HOURLY_LIMIT = 300
+
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="open_links")
     key = models.SlugField(max_length=40, unique=True)
     label = models.CharField(_("where it hangs"), max_length=150)
     channel = models.ForeignKey("bureau.Channel", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)  # fmt: skip
     service = models.ForeignKey("bureau.Service", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)  # fmt: skip
     unit = models.ForeignKey("bureau.Unit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    # Answers taken from one network address in an hour; the address is kept only in the cache, hashed.
-    hourly_limit = models.PositiveSmallIntegerField(_("answers from one address in an hour"), default=20)
+    # Forms begun from one network address in an hour; the address is kept only in the cache, hashed.
+    hourly_limit = models.PositiveSmallIntegerField(_("forms from one address in an hour"), default=HOURLY_LIMIT)
     valid_to = models.DateField(_("open until"), null=True, blank=True)
     is_active = models.BooleanField(_("open"), default=True)
     created_by = models.ForeignKey("bureau.User", models.PROTECT, null=True, related_name="+", db_index=False)

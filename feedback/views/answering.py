@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +13,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from bureau.client_address import client_address
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
-from feedback import follow_ups, responses
+from feedback import crowding, follow_ups, responses
 from feedback.answer_words import LANGUAGE_NAMES, error_in, words
 from feedback.forms.answering import AnswerForm, ContactWishForm, DeclineForm, initial_of
 from feedback.models import Anonymity, Questionnaire, Response, Survey
@@ -250,6 +251,9 @@ class Filling:
         if here and not (goes_back or switches):
             form.show_errors(here)
             return self.asked(section.code, status=422, form=form)
+        until = self.waits_until(key)
+        if until is not None:
+            return self.told_to_wait(until, section.code, form)
         self.answers, self.texts = answers, kept_texts
         shown = self.sections()
         codes = [one.code for one, _questions in shown]
@@ -266,6 +270,20 @@ class Filling:
             self.keep(key, missing)
             return self.asked(missing)
         return self.finished(key, form)
+
+    def waits_until(self, key) -> datetime | None:
+        """When too many forms were begun where this one comes from; who goes on with a form begun before never waits."""
+        link = self.door.open_link
+        if link is None or (self.kept is not None and self.kept.submission_key == key):
+            return None
+        return crowding.wait_until(link=link, address=client_address(self.request), now=timezone.now())
+
+    def told_to_wait(self, until: datetime, section_code: str, form: AnswerForm) -> HttpResponse:
+        """The same page with all that was typed: nothing of it is kept by us, and nothing is lost."""
+        told = words(self.language)["too_many_text"].format(at=f"{timezone.localtime(until):%H.%M}")
+        response = self.asked(section_code, status=429, form=form, note=told)
+        response["Retry-After"] = str(max(1, int((until - timezone.now()).total_seconds()) + 1))
+        return response
 
     @staticmethod
     def has_more_to_ask(part, form: AnswerForm) -> bool:
@@ -288,9 +306,6 @@ class Filling:
     def finished(self, key, form: AnswerForm):
         if self.door.is_test:
             return page(self.request, "feedback/answer_thanks.html", self.language, {"is_test": True, "thanks": in_language(self.form.thanks, self.language), "back_url": self.door.survey.get_absolute_url()})  # fmt: skip
-        if self.door.open_link is not None and is_crowded(self.request, self.door.open_link):
-            self.keep(key, form.part.code)
-            return self.asked(form.part.code, status=429, note="too_many")
         try:
             response = responses.submit(
                 door=self.door, questionnaire=self.questionnaire, submission_key=key, answers=self.answers, texts=self.texts,
@@ -316,14 +331,6 @@ class Filling:
         if self.door.open_link is not None:
             answer.delete_cookie(COOKIE, path="/answer/")
         return answer
-
-
-def is_crowded(request, link) -> bool:
-    """Whether this network address has sent too many answers within the hour. Only a hash of it is kept, for that hour."""
-    address = salted_hmac("feedback.crowd", f"{link.pk}:{request.META.get('REMOTE_ADDR', '')}").hexdigest()
-    key = f"answers:{address}:{timezone.now():%Y%m%d%H}"
-    cache.add(key, 0, 3700)
-    return cache.incr(key) > link.hourly_limit
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------

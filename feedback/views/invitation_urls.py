@@ -7,6 +7,7 @@ from feedback.views import invitations, open_links, recipients
 urlpatterns: list = [
     path("<slug:code>/links/add/", open_links.open_link_add, name="open_link_add"),
     path("<slug:code>/links/<slug:key>/", open_links.open_link_sheet, name="open_link_sheet"),
+    path("<slug:code>/links/<slug:key>/edit/", open_links.open_link_edit, name="open_link_edit"),
     path("<slug:code>/links/<slug:key>/close/", open_links.open_link_close, name="open_link_close"),
     path("<slug:code>/sending/", invitations.invitation_rules, name="invitation_rules"),
     path("<slug:code>/sending/add/", invitations.rule_edit, name="rule_add"),

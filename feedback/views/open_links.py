@@ -32,6 +32,26 @@ def open_link_add(request, code):
 
 
 @requires(Permission.SURVEY_SEND)
+@require_http_methods(["GET", "POST"])
+def open_link_edit(request, code, key):
+    """Mostly the limit: only when people come does it show how many share an address."""
+    survey = get_object_or_404(Survey.objects.visible_to(request.user), code=code)
+    link = get_object_or_404(OpenLink, survey=survey, key=key)
+    initial = {name: getattr(link, name) for name in OpenLinkForm.base_fields}
+    form = OpenLinkForm(request.POST or None, today=request.today, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            open_links.change_link(link=link, by=request.user, **form.cleaned_data)
+        except DeedRefused as refusal:
+            show_in(form, refusal)
+        else:
+            toast(request, _("Saved."))
+            return redirect("feedback:open_link_sheet", code=code, key=link.key)
+    context = {"survey": survey, "form": form, "title": _("Change the link")}
+    return render(request, "feedback/survey_edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@requires(Permission.SURVEY_SEND)
 @require_GET
 def open_link_sheet(request, code, key):
     """To be printed and put on the counter."""

@@ -1,9 +1,14 @@
 """The public pages: no sign-in, nothing changed by looking, nothing typed lost."""
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bureau import secret_links
+from bureau.models import Deed
 from feedback import responses
 from feedback.models import Anonymity, ContactWish, Declined, InvitationToken, OpenLink, Response, UnfinishedAnswer
 from tests.factories.feedback import InvitationFactory, QuestionnaireFactory, SurveyFactory, both, simple_form
@@ -21,14 +26,14 @@ def invited(anonymity=Anonymity.CONFIDENTIAL, form=None, **more):
     return survey, invitation, reverse("feedback:answer_token", args=[token])
 
 
-def linked(**more):
-    survey = SurveyFactory(published=True, draft=simple_form())
+def linked(form=None, **more):
+    survey = SurveyFactory(published=True, draft=form or simple_form())
     QuestionnaireFactory(survey=survey)
     return OpenLink.objects.create(survey=survey, key="abcdefgh23", label="Lett", **more)
 
 
 def key_on(page) -> str:
-    return str(page.context["form"].initial["key"])
+    return str(page.context["form"]["key"].value())
 
 
 def sent(client, page, **data):
@@ -142,7 +147,7 @@ def test_every_closed_door_looks_the_same(client, address):
     assert "See link ei ava enam küsitlust" in found.content.decode()
 
 
-def test_too_many_answers_from_one_address_wait_and_are_kept(client):
+def test_too_many_forms_from_one_address_wait_and_lose_nothing_typed(client):
     link = linked(hourly_limit=1)
     door = reverse("feedback:answer_open", args=[link.key])
     client.get(door)
@@ -152,8 +157,80 @@ def test_too_many_answers_from_one_address_wait_and_are_kept(client):
     crowded = sent(client, client.get(FORM), **{"q-satisfaction": "3"})
 
     assert crowded.status_code == 429
+    assert 0 < int(crowded["Retry-After"]) <= 3601
     assert Response.objects.count() == 1
-    assert UnfinishedAnswer.objects.get().data["answers"] == {"satisfaction": 3}
+    assert UnfinishedAnswer.objects.count() == 0  # who floods us fills no table of ours
+    assert crowded.context["form"]["q-satisfaction"].value() == "3"
+    again = f"kella {timezone.localtime() + timedelta(hours=1):%H}.00"
+    assert again in crowded.text
+    link.hourly_limit = 2
+    link.save()
+    assert sent(client, crowded, **{"q-satisfaction": "3"}).status_code == 302
+    assert Response.objects.count() == 2
+
+
+def test_forms_that_are_begun_and_left_count_too(client):
+    """Three people of one school, each with a browser of their own; the third is stopped at the first page already."""
+    link = linked(two_parts(), hourly_limit=2)
+    answers = []
+    for _person in range(3):
+        browser = Client()
+        browser.get(reverse("feedback:answer_open", args=[link.key]))
+        answers.append(sent(browser, browser.get(FORM), **{"q-satisfaction": "4"}).status_code)
+
+    assert answers == [302, 302, 429]
+    assert UnfinishedAnswer.objects.count() == 2
+
+
+def test_who_has_begun_is_never_stopped_half_way(client):
+    link = linked(two_parts(), hourly_limit=1)
+    client.get(reverse("feedback:answer_open", args=[link.key]))
+    assert sent(client, client.get(FORM), **{"q-satisfaction": "4"}).status_code == 302
+    stranger = Client()
+    stranger.get(reverse("feedback:answer_open", args=[link.key]))
+    assert sent(stranger, stranger.get(FORM), **{"q-satisfaction": "4"}).status_code == 429
+
+    last = sent(client, client.get(FORM), section="more", **{"q-wish": "hea"})
+
+    assert last.url == "/answer/thanks/"
+
+
+def test_people_behind_a_proxy_of_ours_count_by_their_own_address(settings):
+    settings.TRUSTED_PROXY_COUNT = 1
+    link = linked(hourly_limit=1)
+    answers = []
+    for address in ("198.51.100.7", "198.51.100.8", "198.51.100.7", "2001:db8:1:1::1", "2001:db8:1:1::2"):
+        browser = Client(headers={"X-Forwarded-For": f"203.0.113.9, {address}"})
+        browser.get(reverse("feedback:answer_open", args=[link.key]))
+        answers.append(sent(browser, browser.get(FORM), **{"q-satisfaction": "4"}).status_code)
+
+    assert answers == [302, 302, 429, 302, 429]
+
+
+def test_a_whole_school_answers_within_the_hour(client):
+    link = linked()
+    assert link.hourly_limit == OpenLink.HOURLY_LIMIT == 300
+    answers = []
+    for _pupil in range(40):
+        browser = Client()
+        browser.get(reverse("feedback:answer_open", args=[link.key]))
+        answers.append(sent(browser, browser.get(FORM), **{"q-satisfaction": "4"}).status_code)
+
+    assert answers == [302] * 40
+
+
+def test_the_limit_of_a_link_is_changed_with_a_deed(as_person, jaan):
+    link = linked()
+    url = reverse("feedback:open_link_edit", args=[link.survey.code, link.key])
+
+    page = as_person(jaan).get(url)
+    assert page.context["form"]["hourly_limit"].value() == 300
+    assert as_person(jaan).post(url, {"label": link.label, "hourly_limit": "0"}).status_code == 422
+    assert as_person(jaan).post(url, {"label": link.label, "hourly_limit": "900"}).status_code == 302
+
+    link.refresh_from_db()
+    deed = Deed.objects.get(action="survey.link_changed")
+    assert (link.hourly_limit, deed.data["changes"]) == (900, {"hourly_limit": [300, 900]})
 
 
 def test_a_wish_to_be_contacted_stands_apart_from_an_anonymous_answer(client, jaan):

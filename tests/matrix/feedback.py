@@ -208,6 +208,15 @@ ROWS = [
         data={"label": "Lett", "hourly_limit": 9},
     ),  # fmt: skip
     Row("feedback:open_link_sheet", may=MAKERS, of="open_link"),
+    Row("feedback:open_link_edit", may=MAKERS, of="open_link"),
+    Row(
+        "feedback:open_link_edit",
+        may=MAKERS,
+        of="open_link",
+        method="post",
+        answer=302,
+        data={"label": "Koolimaja", "hourly_limit": "800"},
+    ),  # fmt: skip
     Row("feedback:open_link_close", may=MAKERS, of="open_link", method="post", answer=302),
     Row("feedback:invitation_rules", may=MAKERS, of=lambda people: {"code": rule(people)["code"]}),
     Row("feedback:rule_add", may=MAKERS, of="kysib"),
