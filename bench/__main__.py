@@ -29,7 +29,7 @@ RESULTS = Path(__file__).parent / "results.json"
 def environment(cluster: Cluster, database: str) -> dict[str, str]:
     """As production sets it, but without TLS and without a second factor."""
     return {
-        "DATABASE_URL": cluster.database_url(database), "REDIS_URL": cluster.redis_url, "KEY_PREFIX": database,
+        "DATABASE_URL": cluster.database_url(database), "DATABASE_OWNER_URL": cluster.owner_url(database), "REDIS_URL": cluster.redis_url, "KEY_PREFIX": database,
         "SECRET_KEY": "only-for-the-bench-0123456789-0123456789-0123456789-0123456789", "DEBUG": "false",
         "ALLOWED_HOSTS": "127.0.0.1", "SITE_URL": "http://127.0.0.1", "EMAIL_URL": "dummymail://", "BEHIND_TLS": "false",
         "SECOND_FACTOR_REQUIRED": "false", "STATIC_DIR": str(BASE / "static"), "FILES_DIR": str(BASE / "files"),
@@ -93,7 +93,7 @@ def of_size(cluster: Cluster, size: str, asked: argparse.Namespace) -> dict:
     bulk = measured.setdefault("bulk", {})
     bulk |= monthly
     if with_bulk:
-        untouched = ["--untouched", cluster.database_url(UNTOUCHED)]
+        untouched = ["--untouched", cluster.owner_url(UNTOUCHED)]
         bulk |= result_of("bench.importing", environment(cluster, SPOILT), *untouched)
         cluster.drop(SPOILT)
         cluster.drop(UNTOUCHED)

@@ -79,12 +79,15 @@ class Cluster:
     def database_url(self, name: str) -> str:
         return self.files.read_state()["database_url"].removesuffix("bureau") + name
 
+    def owner_url(self, name: str) -> str:
+        return self.files.read_state()["owner_url"].removesuffix("bureau") + name
+
     @property
     def redis_url(self) -> str:
         return self.files.read_state()["redis_url"]
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:
-        return psycopg.connect(self.database_url(name), autocommit=True)
+        return psycopg.connect(self.owner_url(name), autocommit=True)
 
     def run(self, statement: str, *names: str) -> None:
         with self.connect() as postgres:

@@ -122,11 +122,13 @@ def prepared(cluster: Cluster, tree: Tree) -> dict[str, str]:
     fingerprint = tree.fingerprint()
     database = f"quick_{fingerprint}"
     settings = environment(cluster, database) | {"STATIC_DIR": str(BASE / f"static-{tree.name}")}
+    if not (tree.folder / "bureau" / "database_roles.py").exists():  # a commit that knew one role only
+        settings["DATABASE_URL"] = settings["DATABASE_OWNER_URL"]
     if not cluster.is_loaded(database, fingerprint):
         print(f"Loading {CASES:,} cases as the tree «{tree.name}» makes them ...", flush=True)
         cluster.load(database, cases=CASES, environment=settings, folder=tree.folder, fingerprint=fingerprint)
     manage(["collectstatic", "--noinput", "--verbosity", "0"], settings, tree.folder)
-    return settings | {"BENCH_STATEMENTS_URL": cluster.database_url(database)}
+    return settings | {"BENCH_STATEMENTS_URL": cluster.owner_url(database)}
 
 
 def verdict(time_ratio: dict[str, float]) -> str:

@@ -185,7 +185,7 @@ def main() -> None:
     asked = parser.parse_args()
     django.setup()
     measuring = Measuring(
-        database_url=os.environ["DATABASE_URL"], logs=asked.logs, requests=asked.requests, seconds=asked.seconds
+        database_url=os.environ["DATABASE_OWNER_URL"], logs=asked.logs, requests=asked.requests, seconds=asked.seconds
     )
     asked.out.write_text(
         json.dumps(measuring.run(with_exports=asked.exports, with_peers=asked.peers), ensure_ascii=False, indent=1),

@@ -154,7 +154,7 @@ class Peers:
 
     def environment(self, program: Program) -> dict[str, str]:
         """What the folder's programs read; their settings take no password from the address, libpq does from its own variable."""
-        address = urllib.parse.urlsplit(self.cluster.database_url(program.database))
+        address = urllib.parse.urlsplit(self.cluster.owner_url(program.database))
         return {
             "BENCH_PG_URI": f"postgresql://{address.username}@:{address.port}/postgres?host={address.hostname}",
             "PGPASSWORD": address.password or "",

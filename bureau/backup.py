@@ -24,6 +24,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from bureau import sealing
+
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 FILES = "files"
@@ -45,6 +47,8 @@ class Manifest:
     migrations: dict[str, str]
     dump: str
     files: dict[str, str]
+    seal: dict[str, str | int] | None = None
+    """Number and digest of the last seal over history: kept outside the database, it tells a chain that was made anew."""
 
 
 # --- There ------------------------------------------------------------------------------------------------------------
@@ -58,10 +62,19 @@ def back_up(folder: Path, *, now: datetime) -> Path:
         # It holds what the database holds of people: for the owner alone.
         partial.mkdir(mode=0o700, parents=True)
         dump = partial / DUMP
+        last = sealing.head()  # before the dump, which then holds at least this one
         run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         dump.chmod(0o600)
         files = {name: kept_file(name, partial / FILES) for name in sorted(stored_names())}
-        manifest = Manifest(FORMAT, now.isoformat(), server_version(), migrations(), sum_of(dump.open("rb")), files)
+        manifest = Manifest(
+            FORMAT,
+            now.isoformat(),
+            server_version(),
+            migrations(),
+            sum_of(dump.open("rb")),
+            files,
+            last and last.as_json(),
+        )
         (partial / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, ensure_ascii=False), encoding="utf-8")
         partial.rename(place)
     except OSError as error:
@@ -122,6 +135,8 @@ def restore(place: Path) -> Manifest:
     connection.close()
     # All or nothing: what fails half-way leaves the database as empty as it was.
     run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={database()['PGDATABASE']}", str(place / DUMP))  # fmt: skip
+    if manifest.seal and not sealing.holds(int(manifest.seal["number"]), str(manifest.seal["digest"])):
+        raise BackupError(_("The seals over history are not those that the backup names: its database was made anew."))
     return manifest
 
 

@@ -57,6 +57,7 @@ app.conf.beat_schedule = {
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
     "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
     "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},
+    "history comes under seal": {"task": "bureau.tasks.seal_history", "schedule": 300.0},
     "copies of letters that left long ago": {
         "task": "bureau.tasks.forget_sent_texts",
         "schedule": crontab(hour=2, minute=40),

@@ -47,7 +47,7 @@ def sentence_of(deed: Deed) -> str:
 
 
 def words_of(deed: Deed) -> dict[str, str]:
-    words: dict[str, str] = defaultdict(lambda: "–", label=deed.object_label)
+    words: dict[str, str] = defaultdict(lambda: "–", label=deed.object_label or "–")
     for name, value in deed.data.items():
         words[name] = word(name, value)
     if deed.data.get("starts_on"):
@@ -85,6 +85,7 @@ register_group("absence", _("Absences"))
 register_group("calendar", _("Working calendar"))
 register_group("job", _("Long work"))
 register_group("mail", _("Outgoing mail"))
+register_group("history", _("History"))
 register_group("unit", _("Units"))
 register_group("service", _("Services"))
 register_group("topic", _("Topics"))
@@ -95,6 +96,7 @@ register_group("next_instance", _("Next instances"))
 register_group("restriction_basis", _("Bases of restriction"))
 
 for _action, _text in {
+    "history.emptied": _("What history kept of people was emptied for good: %(label)s"),
     "person.signed_in": _("%(label)s signed in"),
     "person.added": _("%(label)s was added"),
     "person.changed": _("Facts of %(label)s were changed"),

@@ -1,6 +1,6 @@
 """PostgreSQL and Valkey from their wheels, for development, demonstration and tests.
 
-`ensure_servers()` starts or joins them and sets DATABASE_URL and REDIS_URL; servers of your own, named by these
+`ensure_servers()` starts or joins them and sets DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL; servers of your own, named by these
 variables, are used instead. Data lies under `var/`. How the processes of one project share the servers:
 
 * one *keeper* process (bureau/keeper.py) holds both servers as its children, starts again what was
@@ -56,6 +56,7 @@ def ensure_servers(base: Path | str | None = None) -> None:
         files.prepare()
         _membership, state = _join(files)
     os.environ["DATABASE_URL"] = state["database_url"]
+    os.environ["DATABASE_OWNER_URL"] = state["owner_url"]
     os.environ["BUREAU_EMBEDDED"] = "1"
     if not _named_in_dotenv("REDIS_URL"):
         os.environ.setdefault("REDIS_URL", state["redis_url"])
@@ -78,6 +79,7 @@ def rejoin() -> bool:
     with errors_as_sentences(files.base):
         state = _wait_or_start(files)
     os.environ["DATABASE_URL"] = state["database_url"]
+    os.environ["DATABASE_OWNER_URL"] = state["owner_url"]
     if before[1] and before[1].startswith("redis://:"):
         os.environ["REDIS_URL"] = state["redis_url"]
     return before != (os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL"))
@@ -90,7 +92,7 @@ def leave_servers(timeout: float = 30.0) -> None:
     if member is None or member.pid != os.getpid():
         return
     os.close(member.users_fd)
-    for name in ("DATABASE_URL", "REDIS_URL", "BUREAU_EMBEDDED"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BUREAU_EMBEDDED"):
         os.environ.pop(name, None)
     keeper = member.files.read_state().get("keeper") if is_locked(member.files.keeper_lock) else None
     if keeper:

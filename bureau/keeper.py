@@ -20,6 +20,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bureau.database_roles import RUNTIME_ROLE, ensure_runtime_role
 from bureau.embedded import START_SECONDS, Files, ServersError, errors_as_sentences, lock
 from bureau.server_accounts import Account, place_of_data, programs_for, unprivileged_account
 
@@ -155,9 +156,10 @@ class Keeper:
             self.account,
             files.log_dir / "postgres.log",
             port_like(old.get("postgres_port")),
-            self._postgres_password(),
+            self._kept_password("password"),
             stop_signals=(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL),  # fast, immediate, hard
         )
+        self.runtime_password = self._kept_password(f"password-{RUNTIME_ROLE}")
         self.valkey = Server(
             "Valkey",
             self.account,
@@ -233,7 +235,8 @@ class Keeper:
                 "postgres_port": self.postgres.port,
                 "valkey_port": self.valkey.port,
                 "valkey_password": self.valkey.password,
-                "database_url": self._database_url("bureau"),
+                "database_url": self._database_url("bureau", RUNTIME_ROLE, self.runtime_password),
+                "owner_url": self._owner_url("bureau"),
                 "redis_url": f"redis://:{self.valkey.password}@127.0.0.1:{self.valkey.port}/0",
             }
         )
@@ -249,11 +252,14 @@ class Keeper:
 
     # PostgreSQL
 
-    def _database_url(self, name: str) -> str:
-        return f"postgresql://bureau:{self.postgres.password}@127.0.0.1:{self.postgres.port}/{name}"
+    def _owner_url(self, name: str) -> str:
+        return self._database_url(name, "bureau", self.postgres.password)
 
-    def _postgres_password(self) -> str:
-        path = self.place / "postgres" / "password"
+    def _database_url(self, name: str, role: str, password: str) -> str:
+        return f"postgresql://{role}:{password}@127.0.0.1:{self.postgres.port}/{name}"
+
+    def _kept_password(self, file_name: str) -> str:
+        path = self.place / "postgres" / file_name
         if not path.exists():
             fresh = path.with_suffix(".new")
             with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
@@ -315,9 +321,10 @@ class Keeper:
         import psycopg
 
         try:
-            with psycopg.connect(self._database_url("postgres"), connect_timeout=2, autocommit=True) as connection:
+            with psycopg.connect(self._owner_url("postgres"), connect_timeout=2, autocommit=True) as connection:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'bureau'").fetchone():
                     connection.execute("CREATE DATABASE bureau")
+                ensure_runtime_role(connection, name=RUNTIME_ROLE, password=self.runtime_password)
         except psycopg.OperationalError:
             return False
         return True

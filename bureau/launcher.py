@@ -45,6 +45,7 @@ class Part:
 
     name: str
     command: list[str]
+    is_owner: bool = False
     process: subprocess.Popen | None = None
     started: deque = field(default_factory=lambda: deque(maxlen=RESTARTS_ALLOWED))
     log_start: int = 0
@@ -64,6 +65,7 @@ class Part:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT,
+                env=None if self.is_owner else without_owner(),
                 start_new_session=True,  # Ctrl-C in the terminal reaches only this launcher, which stops them in order
                 preexec_fn=die_with_parent(signal.SIGTERM),
             )
@@ -116,7 +118,7 @@ class Desk:
             Part("worker", [python, "-m", *worker]),
             Part("beat", [python, "-m", *beat]),
         ]
-        self.demo = Part("demo", [python, "manage.py", *DEMO]) if with_demo else None
+        self.demo = Part("demo", [python, "manage.py", *DEMO], is_owner=True) if with_demo else None
 
     @property
     def address(self) -> str:
@@ -234,6 +236,11 @@ class Desk:
             part.signal(signal.SIGKILL)
             if part.process:
                 part.process.wait()
+
+
+def without_owner() -> dict[str, str]:
+    """Web, worker and beat never learn how to sign in as the owner of the database."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
 
 
 def sign_ins() -> str:

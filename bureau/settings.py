@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from bureau.database_roles import needs_owner
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -132,7 +134,14 @@ TEMPLATES = [
 ]
 
 # --- Data -------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://localhost/bureau")}
+# The desk runs as a role that owns nothing; a few commands need the owner (bureau/database_roles.py).
+RUNTIME_DATABASE = env.db_url("DATABASE_URL", default="postgresql://localhost/bureau")
+AS_OWNER = needs_owner(sys.argv)
+if AS_OWNER and not env.str("DATABASE_OWNER_URL", default=""):
+    raise ImproperlyConfigured(
+        f"{sys.argv[1]} runs as the owner of the database: set DATABASE_OWNER_URL in the environment or in .env (see .env.example)."
+    )
+DATABASES = {"default": env.db_url("DATABASE_OWNER_URL") if AS_OWNER else dict(RUNTIME_DATABASE)}
 DATABASES["default"]["ENGINE"] = "bureau.database"
 # What a server or a network that vanished leaves behind is noticed within a minute.
 DATABASES["default"].setdefault("OPTIONS", {}).update(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bureau import digest, heartbeat, jobs, outbox, outbox_keeping
+from bureau import digest, heartbeat, jobs, outbox, outbox_keeping, sealing
 
 
 @shared_task
@@ -39,3 +39,8 @@ def sweep_outgoing_mail() -> None:
 @shared_task
 def forget_sent_texts() -> None:
     outbox_keeping.forget_sent_texts(now=timezone.now())
+
+
+@shared_task
+def seal_history() -> None:
+    sealing.seal()

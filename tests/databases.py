@@ -1,5 +1,9 @@
 """A test database in a blink: migrations run once into a template, every worker copies it.
 
+As in production the owner makes the database and the tests sign in as the role that owns nothing. `as_owner()` is for
+what the owner does in production too: loading the demo, restoring, migrating. `past_the_guard` writes what nobody could,
+for tests of the proof that finds it.
+
 The template's name carries a hash of all migrations and of what they import, so the next run finds it again until
 one of them changes. `django_db_setup` replaces the fixture of pytest-django; `tests/conftest.py` imports it. After a
 transactional test the database is copied anew instead of emptied: seeded rows are back, and tables that refuse
@@ -10,10 +14,11 @@ import ast
 import gc
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import django
 import psycopg
@@ -25,7 +30,22 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from bureau.database_roles import role_in
+
 PROJECT = Path(__file__).resolve().parent.parent
+
+# What `migrate` leaves besides the migrations.
+GUARD = ("history.py", "history_guard.py", "history_functions.sql", "database_roles.py")
+# Only in databases of tests. The tests of the guard itself never use it.
+DOOR_OF_TESTS = """
+    CREATE SCHEMA tests; GRANT USAGE ON SCHEMA tests TO PUBLIC;
+    CREATE FUNCTION tests.as_owner(statement text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+        PERFORM set_config('session_replication_role', 'replica', true);
+        EXECUTE statement;
+        PERFORM set_config('session_replication_role', 'origin', true);
+    END $$
+"""
 
 django.setup()  # settings are read only after tests/conftest.py has named the database
 
@@ -56,11 +76,40 @@ def django_db_setup(
 @contextmanager
 def server() -> Iterator[psycopg.Connection]:
     """A connection beside the tests, kept for the whole run: it holds the claim to the database's name."""
-    parameters = connection.get_connection_params() | {"dbname": "postgres"}
-    for unfit in ("cursor_factory", "context", "pool", "prepare_threshold"):
-        parameters.pop(unfit, None)
-    with psycopg.connect(**parameters, autocommit=True) as postgres:
+    with psycopg.connect(owner_address("postgres"), autocommit=True) as postgres:
         yield postgres
+
+
+def owner_address(name: str) -> str:
+    return urlsplit(os.environ["DATABASE_OWNER_URL"])._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Django's connection signs in as the owner; never within a transaction."""
+    assert not connection.in_atomic_block, "The role of a connection is chosen when it opens."
+    role = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+    name, password = role_in(os.environ["DATABASE_OWNER_URL"])
+    connection.close()
+    connection.settings_dict |= {"USER": name, "PASSWORD": password}
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict |= role
+
+
+@pytest.fixture(scope="module")
+def signed_in_as_owner(django_db_setup) -> Iterator[None]:
+    """For a module about the demo, which the owner loads. It comes before the transaction of each test."""
+    with as_owner():
+        yield
+
+
+def past_the_guard(statement: str, values: Sequence[object] = ()) -> None:
+    """Do within the test's transaction what neither the desk's role nor its triggers allow."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tests.as_owner(%s)", [cursor.mogrify(statement, values) if values else statement])
 
 
 def claim(postgres: psycopg.Connection, wished: str) -> str:
@@ -98,7 +147,10 @@ def build(postgres: psycopg.Connection, name: str) -> None:
     use(building)
     gc.disable()  # a quarter quicker: every step makes all models anew
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        with as_owner():
+            call_command("migrate", verbosity=0, interactive=False)
+            with connection.cursor() as cursor:
+                cursor.execute(DOOR_OF_TESTS)
     finally:
         gc.enable()
         connections.close_all()
@@ -176,7 +228,8 @@ def migrations_hash() -> str:
             seeds += (path for path in Path(app.path, "seeds").rglob("*") if path.is_file())
     imported = imported_modules([path for path in migrations if path.parent.parent.parent == PROJECT])
     found = hashlib.sha256()
-    for path in sorted({*migrations, *seeds, *imported}):
+    guard = [PROJECT / "bureau" / name for name in GUARD] + [Path(__file__)]
+    for path in sorted({*migrations, *seeds, *imported, *guard}):
         found.update(path.read_bytes())
     return found.hexdigest()[:12]
 

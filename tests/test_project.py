@@ -10,6 +10,8 @@ import grimp
 import pytest
 import yaml
 
+from bureau.database_roles import RUNTIME_ROLE
+
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("bureau", "complaints", "feedback", "staff", "quality")
 HIGHER_APPS = APPS[1:]
@@ -251,12 +253,25 @@ def test_the_composition_asks_for_secrets_and_holds_none():
         f"{name}: {variable}"
         for name, service in SERVICES.items()
         for variable, value in service.get("environment", {}).items()
-        if secret.search(variable) and not re.search(r"\$\{\w+(:\?[^}]+)?\}", value)
+        if secret.search(variable) and value and not re.search(r"\$\{\w+(:\?[^}]+)?\}", value)
     ]
 
     assert held == []
-    for variable in ("SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "VALKEY_PASSWORD"):
+    for variable in ("SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "DATABASE_PASSWORD", "VALKEY_PASSWORD"):
         assert f"${{{variable}:?" in (PROJECT / "docker-compose.yml").read_text()
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_the_desk_runs_as_a_role_that_owns_nothing_and_never_learns_of_the_owner(name):
+    owner, migrate = SERVICES["postgres"]["environment"]["POSTGRES_USER"], SERVICES["migrate"]["environment"]
+    given = SERVICES[name]["environment"]
+
+    assert migrate["DATABASE_OWNER_URL"].startswith(f"postgresql://{owner}:${{POSTGRES_PASSWORD")
+    assert given["DATABASE_URL"].startswith(f"postgresql://{RUNTIME_ROLE}:${{DATABASE_PASSWORD")
+    assert owner != RUNTIME_ROLE
+    # Empty, so that they win over the .env file that every service reads.
+    assert (given["DATABASE_OWNER_URL"], given["POSTGRES_PASSWORD"]) == ("", "")
+    assert not any("POSTGRES_PASSWORD" in value for value in given.values())
 
 
 def test_data_is_on_volumes_that_are_declared():

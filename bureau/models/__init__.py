@@ -5,10 +5,11 @@ from bureau.models.job import FileRows, Job, JobRow
 from bureau.models.outbox import MailAttempt, OutgoingAttachment, OutgoingMail
 from bureau.models.people import Absence, RoleHolding, Substitution, User
 from bureau.models.personal import Draft, ListSetting, Notification, SavedView
+from bureau.models.seals import Seal, SealMark, SealShape
 from bureau.models.structure import Channel, OutsideBody, RestrictionBasis, Service, Topic, Unit
 
 __all__ = [
     "Absence", "CalendarDay", "Cause", "Channel", "Deed", "Draft", "FileRows", "Job", "JobRow", "ListSetting", "MailAttempt", "NextInstance",
-    "Notification", "OpeningHours", "OutgoingAttachment", "OutgoingMail", "OutsideBody", "ReadingRecord", "RestrictionBasis", "RoleHolding", "SavedView",
+    "Notification", "OpeningHours", "OutgoingAttachment", "OutgoingMail", "OutsideBody", "ReadingRecord", "RestrictionBasis", "RoleHolding", "SavedView", "Seal", "SealMark", "SealShape",
     "Service", "Substitution", "Topic", "Unit", "User",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bureau import deed_texts, reference
+from bureau import deed_texts, reference, sealing
 from bureau.audit import record_reading
 from bureau.deed_filters import found_deeds, narrowed, shown_to
 from bureau.forms.audit import DeedFilter, ReadingFilter
@@ -30,7 +30,7 @@ def deed_list(request):
         }
         for deed in page
     ]  # fmt: skip
-    return answer(request, "bureau/deed_list.html", form, page, rows)
+    return answer(request, "bureau/deed_list.html", form, page, rows, of=Deed)
 
 
 @require_GET
@@ -52,7 +52,7 @@ def reading_trail(request):
         }
         for row in page
     ]  # fmt: skip
-    return answer(request, "bureau/reading_trail.html", form, page, rows)
+    return answer(request, "bureau/reading_trail.html", form, page, rows, of=ReadingRecord)
 
 
 def note_looking(request, form, *, object_type: str) -> None:
@@ -60,10 +60,12 @@ def note_looking(request, form, *, object_type: str) -> None:
     record_reading(user=request.user, way=ReadingRecord.Way.VIEW, object_type=object_type, **asked)
 
 
-def answer(request, template, form, page, rows):
+def answer(request, template, form, page, rows, *, of):
     tabs = {
         "may_see_readings": request.user.may(Permission.READING_TRAIL_VIEW),
         "may_see_deeds": request.user.may(Permission.AUDIT_VIEW),
     }
     context = {"form": form, "page": page, "rows": rows, "density": request.user.density, **tabs}
+    if not request.htmx:
+        context["seal"], context["unsealed"] = sealing.standing(of)
     return render(request, template + ("#rows" if request.htmx else ""), context)

@@ -20,7 +20,7 @@ from bureau import catalogue
 from bureau.demo.loading import DemoBureau
 from bureau.management.commands.load_demo import last_working_moment
 from tests.browser.conftest import PASSWORD, scrolls_sideways, sign_in
-from tests.databases import prepared
+from tests.databases import as_owner, prepared
 from tests.test_permission_matrix import ROWS, arguments, client_of, named_pages, people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,10 +67,12 @@ PLACES = by_place()
 @pytest.fixture
 def small_bureau(db):
     """Loaded once by each worker, then copied."""
-    prepared(
-        "small_bureau",
-        lambda: DemoBureau(cases=16, years=0.2, seed=1, now=last_working_moment()).load(is_measured=False),
-    )
+    prepared("small_bureau", load_small_bureau)
+
+
+def load_small_bureau():
+    with as_owner():
+        DemoBureau(cases=16, years=0.2, seed=1, now=last_working_moment()).load(is_measured=False)
 
 
 @pytest.mark.parametrize("place", PLACES)

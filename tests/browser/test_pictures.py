@@ -18,6 +18,7 @@ from bureau.demo.loading import DemoBureau
 from bureau.models import User
 from bureau.working_calendar import TALLINN
 from complaints.models import Case
+from tests.databases import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +33,8 @@ LEAST_BYTES = 20_000  # an empty page is smaller
 def demo_bureau(db):
     with time_machine.travel(THURSDAY):
         cases, years = (3000, 2.0) if IS_UPDATE else (250, 0.5)
-        DemoBureau(cases=cases, years=years, seed=1, now=THURSDAY).load()
+        with as_owner():
+            DemoBureau(cases=cases, years=years, seed=1, now=THURSDAY).load()
         yield
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
-from bureau import backup
+from bureau import backup, sealing
 from complaints.models import Case
-from tests.databases import server
+from tests.databases import owner_address, server
 from tests.factories import CaseFactory, ContactFactory
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,7 @@ def files(tmp_path, settings):
 def made(files, tmp_path, capsys):
     CaseFactory(title="Karuputk")
     ContactFactory(note="Helistas uuesti")
+    sealing.seal()
     call_command("backup", str(tmp_path / "backups"))
     (place,) = (tmp_path / "backups").iterdir()
     return place
@@ -54,20 +56,15 @@ def empty_database():
 
 
 def restored(place, name, files) -> subprocess.CompletedProcess:
-    facts = connection.get_connection_params()
-    url = f"postgres://{facts['user']}:{facts.get('password', '')}@{facts['host']}:{facts['port']}/{name}"
     return subprocess.run(
         [sys.executable, "manage.py", "restore", str(place), "--language", "en"], cwd=PROJECT, capture_output=True,
         text=True, check=False, timeout=120,
-        env=os.environ | {"DATABASE_URL": url, "FILES_DIR": str(files), "DEBUG": "true"},
+        env=os.environ | {"DATABASE_OWNER_URL": owner_address(name), "FILES_DIR": str(files), "DEBUG": "true"},
     )  # fmt: skip
 
 
 def rows(name, statement):
-    facts = connection.get_connection_params() | {"dbname": name}
-    for unfit in ("cursor_factory", "context", "pool", "prepare_threshold"):
-        facts.pop(unfit, None)
-    with psycopg.connect(**facts) as opened:
+    with psycopg.connect(owner_address(name)) as opened:
         return opened.execute(statement).fetchall()
 
 
@@ -81,6 +78,17 @@ def test_a_backup_comes_back_whole_and_every_proof_stands(made, empty_database, 
     for table in ("complaints_case", "complaints_contact", "bureau_deed", "complaints_clock", "bureau_topic"):
         statement = f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"
         assert rows(empty_database, statement) == rows(connection.settings_dict["NAME"], statement)
+    # The seals came along and the backup names the last of them, so that a chain made anew would be told.
+    ((number, digest),) = rows(
+        empty_database, "SELECT number, encode(digest, 'hex') FROM bureau_seal ORDER BY number DESC LIMIT 1"
+    )
+    seal = json.loads((made / backup.MANIFEST).read_text())["seal"]
+    assert (seal["number"], seal["digest"]) == (number, digest)
+    # The desk's role has its rights in the new place too.
+    granted = (
+        "SELECT has_table_privilege(%s, 'bureau_deed', 'SELECT'), has_table_privilege(%s, 'bureau_deed', 'UPDATE')"
+    )
+    assert rows(empty_database, granted.replace("%s", f"'{settings.RUNTIME_DATABASE['USER']}'")) == [(True, False)]
     # Triggers came along: what refuses to forget still does.
     with pytest.raises(psycopg.Error, match="bureau_deed"):
         rows(empty_database, "DELETE FROM bureau_deed")
@@ -152,3 +160,13 @@ def test_a_place_that_cannot_be_written_is_a_sentence(files, tmp_path):
 
     with pytest.raises(CommandError, match="ei saa kirjutada"):
         call_command("backup", str(tmp_path / "file"))
+
+
+def test_a_chain_of_seals_made_anew_is_told(made, empty_database, tmp_path):
+    manifest = json.loads((made / backup.MANIFEST).read_text())
+    manifest["seal"]["digest"] = "00" * 32
+    (made / backup.MANIFEST).write_text(json.dumps(manifest))
+
+    done = restored(made, empty_database, tmp_path / "elsewhere")
+
+    assert (done.returncode, "seals" in done.stderr) == (1, True)

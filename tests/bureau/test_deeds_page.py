@@ -132,7 +132,9 @@ def test_the_page_costs_the_same_for_one_and_for_three(count, as_person, dora, m
     client = as_person(dora)
     client.get(reverse("bureau:audit"))
 
-    with django_assert_num_queries(5):  # user, rights, numbers hidden from her, deeds, the record of looking
+    with django_assert_num_queries(
+        6
+    ):  # user, rights, numbers hidden from her, deeds, the record of looking, the last seal
         client.get(reverse("bureau:audit"))
 
 

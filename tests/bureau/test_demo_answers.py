@@ -26,7 +26,7 @@ from feedback.models import (
 )
 from feedback.questionnaires import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("signed_in_as_owner")]
 
 NOW = datetime(2026, 11, 20, 14, tzinfo=TALLINN)
 

@@ -17,6 +17,8 @@ from bureau.working_calendar import TALLINN
 from complaints import verification
 from complaints.models import Case, Contact, Party
 
+pytestmark = pytest.mark.usefixtures("signed_in_as_owner")
+
 NOW = datetime(2026, 11, 20, 14, tzinfo=TALLINN)
 
 

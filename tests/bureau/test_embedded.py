@@ -26,7 +26,7 @@ ensure_servers(sys.argv[1])
 with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     (version,) = connection.execute("SHOW server_version_num").fetchone()
 redis.from_url(os.environ["REDIS_URL"]).ping()
-print(version, os.environ["DATABASE_URL"], os.environ["REDIS_URL"], flush=True)
+print(version, os.environ["DATABASE_URL"], os.environ["REDIS_URL"], os.environ["DATABASE_OWNER_URL"], flush=True)
 sys.stdin.readline()
 """
 
@@ -35,7 +35,7 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the ser
 
 
 def environment(**more):
-    without = ("DATABASE_URL", "REDIS_URL", "BUREAU_EMBEDDED")
+    without = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BUREAU_EMBEDDED")
     kept = {name: value for name, value in os.environ.items() if name not in without}
     return kept | {"BUREAU_SERVERS_LINGER": "0"} | more
 
@@ -57,7 +57,7 @@ class Member:
     def joined(self):
         said = self.process.stdout.readline().split()
         assert said, self.process.stderr.read()
-        self.version, self.database_url, self.redis_url = said
+        self.version, self.database_url, self.redis_url, self.owner_url = said
         return self
 
     def leave(self):
@@ -211,7 +211,7 @@ def test_a_port_taken_meanwhile_is_given_up(join, base):
 
 
 def test_the_embedded_database_is_ready_for_the_desk(join):
-    with psycopg.connect(join().joined().database_url) as connection:
+    with psycopg.connect(join().joined().owner_url) as connection:
         stem = connection.execute("SELECT to_tsvector('estonian', 'metsades')::text").fetchone()
         connection.execute("CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent; CREATE EXTENSION btree_gist")
         settings = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())

@@ -27,7 +27,15 @@ SECONDS = 120  # a loaded machine of two cores; an idle one needs a tenth
 class Desk:
     def __init__(self, var, port):
         self.var, self.port = var, port
-        without = ("DATABASE_URL", "REDIS_URL", "BUREAU_EMBEDDED", "KEY_PREFIX", "SITE_URL", "MAKELEVEL")
+        without = (
+            "DATABASE_URL",
+            "DATABASE_OWNER_URL",
+            "REDIS_URL",
+            "BUREAU_EMBEDDED",
+            "KEY_PREFIX",
+            "SITE_URL",
+            "MAKELEVEL",
+        )
         kept = {name: value for name, value in os.environ.items() if name not in without}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bureau.launcher", "--port", str(port), "--no-demo"],

@@ -404,38 +404,3 @@ def test_a_request_to_stop_is_heard_within_the_transaction_and_takes_all_back(mo
 @pytest.mark.parametrize(("first", "last"), [(1, 30), (999_990, 1_000_010)])
 def test_numbers_of_a_run_are_those_given_one_by_one(first, last):
     assert format_numbers("P", 2026, first, last) == [format_number("P", 2026, n) for n in range(first, last + 1)]
-
-
-def shape_of(batch):
-    """Everything an import made, without ids and moments."""
-    cases = Case.objects.filter(import_batch=batch).order_by("sequence")
-    return [
-        (
-            case.title, case.status, case.due_on, case.party.email if case.party else "", case.topic_id, case.unit_id,
-            list(case.clocks.values_list("due_on", "state")), case.messages.count(), SearchDocument.objects.filter(case=case).count(),
-        )
-        for case in cases.select_related("party")
-    ]  # fmt: skip
-
-
-def test_references_proven_set_by_set_give_the_same_as_checked_one_by_one(monkeypatch):
-    rows = [{"Olek": "Suletud", "Suletud": "03.04.2026", "E-kiri": f"a{n % 3}@example.ee"} for n in range(8)]
-    take(csv_of(*rows))
-    with monkeypatch.context() as patch:
-        patch.setattr(loading, "ROWS_WORTH_PROVING", 1)
-        take(csv_of(*rows), map_text=MAP.replace("vana register", "teine register"))
-    one_by_one, set_by_set = ImportBatch.objects.order_by("pk")
-
-    assert shape_of(set_by_set) == shape_of(one_by_one)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW session_replication_role")
-        assert cursor.fetchone() == ("origin",)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    assert all(finding.is_clean for finding in verify())
-
-
-def test_where_the_database_does_not_let_us_it_checks_every_row_itself(monkeypatch):
-    monkeypatch.setattr(loading, "ROWS_WORTH_PROVING", 1)
-    monkeypatch.setattr(loading.statements, "MAY_LEAVE_CHECKS", "SELECT false")
-
-    assert counts(take(csv_of({}, {}))) == (2, 2, 0, 0)

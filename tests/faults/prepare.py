@@ -12,7 +12,10 @@ def main() -> None:
     gc.disable()  # a quarter quicker: every step makes all models anew
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from tests.databases import as_owner
+
+    with as_owner():
+        call_command("migrate", verbosity=0, interactive=False)
     gc.enable()
 
     from tests.factories import CaseFactory, RoleHoldingFactory, UserFactory

@@ -81,17 +81,20 @@ class OwnServers:
     def url(self, name=DATABASE):
         return self.files.read_state()["database_url"].removesuffix("bureau") + name
 
+    def owner_url(self, name=DATABASE):
+        return self.files.read_state()["owner_url"].removesuffix("bureau") + name
+
     @property
     def redis_url(self):
         return self.files.read_state()["redis_url"]
 
     def query(self, statement, values=(), database="postgres"):
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
+        with psycopg.connect(self.owner_url(database), autocommit=True) as connection:
             found = connection.execute(statement, values)
             return found.fetchall() if found.description else found.rowcount
 
     def run(self, statement, *names):
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.owner_url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def drop(self, name):
@@ -143,7 +146,7 @@ class OwnServers:
         without = ("TEST_DB_SUFFIX", "SITE_URL", "MAKELEVEL", "DEBUG")
         kept = {name: value for name, value in os.environ.items() if name not in without}
         return kept | {
-            "DATABASE_URL": self.url(), "REDIS_URL": self.redis_url, "BUREAU_EMBEDDED": "1", "KEY_PREFIX": "faults",
+            "DATABASE_URL": self.url(), "DATABASE_OWNER_URL": self.owner_url(), "REDIS_URL": self.redis_url, "BUREAU_EMBEDDED": "1", "KEY_PREFIX": "faults",
             "VAR_DIR": str(self.files.base / "desk"), "FREE_DISK_MEGABYTES": "1",
         } | more  # fmt: skip
 

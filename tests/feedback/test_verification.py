@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from complaints.verification import verify
 from feedback.follow_ups import due_day
 from feedback.models import ConfidentialLink, FollowUp, Invitation, InvitationDecision, InvitationRule, Questionnaire
+from tests.databases import past_the_guard
 from tests.factories.feedback import (
     FollowUpFactory,
     InvitationFactory,
@@ -63,9 +63,7 @@ def test_an_answer_of_another_anonymity_than_its_survey_is_found():
 
 def test_a_questionnaire_changed_after_publishing_is_found():
     made = QuestionnaireFactory()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE feedback_questionnaire SET content_hash = 'x' WHERE id = %s", [made.pk])
+    past_the_guard("UPDATE feedback_questionnaire SET content_hash = 'x' WHERE id = %s", [made.pk])
 
     assert Questionnaire.objects.get().content_hash == "x"
     assert differing("questionnaires_unchanged") == 1

@@ -33,7 +33,6 @@ ROWS_BETWEEN_REPORTS = 2000
 ROWS_IN_CHUNK = 5000
 REMARKS_KEPT = 10_000
 ROWS_WORTH_ANALYSING = 1000
-ROWS_WORTH_PROVING = 1000
 as_tuple = attrgetter(*(one.name for one in fields(MappedRow)))
 END_REASON = gettext_noop("Closed in the source without a moment of reply")
 
@@ -86,7 +85,6 @@ class Loading:
         self.table, self.mapping, self.remark, self.moved = table, mapping, remark, moved
         self.mapper = RowMapper(mapping, table.columns)
         self.outcome = Outcome()
-        self.proves_references = False
 
     # -- reading ------------------------------------------------------------------------------------------------------
     def mapped_rows(self) -> Iterator[MappedRow]:
@@ -188,7 +186,6 @@ class Loading:
                 cursor.execute(statements.FIND_PARTIES)
                 cursor.execute(statements.NEW_PARTIES, values)
             self.moved("clocks", 0)
-            self._prove_references(cursor, values)
             for statement in (
                 statements.CLOCKS,
                 statements.CLOCK_EVENTS,
@@ -206,29 +203,8 @@ class Loading:
             self.moved("cases", 0)
             cursor.execute(statements.DEEDS, values)
             cursor.execute(statements.CHANGED_DAYS, values)
-            if self.proves_references:
-                cursor.execute(statements.TAKE_CHECKS_UP)
             self._know_new_sizes(cursor)
             self.moved("checking", 0)
-
-    def _prove_references(self, cursor, values: dict[str, Any]) -> None:
-        """Check all references of a large import set by set instead of two million times one by one.
-
-        Each row referred to is locked as the database's own check would lock it, so none can vanish before the commit;
-        then the checks of the single rows are left out for these statements. Where the database does not let us, or the
-        import is small, it checks every row itself.
-        """
-        if self.outcome.taken < ROWS_WORTH_PROVING:
-            return
-        cursor.execute(statements.MAY_LEAVE_CHECKS)
-        if cursor.fetchone() != (True,):
-            return
-        for table, ids in statements.REFERRED.items():
-            cursor.execute(statements.LOCK_REFERRED.format(table=table, ids=ids), values)
-            if cursor.fetchone() != (0,):
-                return  # the database will name the one that is missing
-        cursor.execute(statements.LEAVE_CHECKS)
-        self.proves_references = True
 
     def _know_new_sizes(self, cursor) -> None:
         """Tell the planner how much the tables have grown within this transaction.

@@ -206,28 +206,6 @@ CHANGED_DAYS = """
       FROM taken, LATERAL (VALUES (registered_on), (answered_on), (closed_on), (received_on)) v (day)
      WHERE day IS NOT NULL
 """
-# Every reference to a row that was there before: locked as the database itself locks it when it checks one reference,
-# but each row once. What the import itself makes (cases, clocks) needs no look.
-REFERRED = {
-    "bureau_channel": "SELECT channel_id FROM incoming",
-    "complaints_casekind": "SELECT kind_id FROM incoming",
-    "bureau_topic": "SELECT topic_id FROM incoming",
-    "bureau_service": "SELECT service_id FROM incoming",
-    "bureau_unit": "SELECT unit_id FROM incoming",
-    "complaints_deadlinerule": "SELECT rule_id FROM taken",
-    "complaints_party": "SELECT party_id FROM parties",
-    "complaints_importbatch": "SELECT %(batch)s::bigint",
-    "bureau_user": "SELECT %(by)s::bigint UNION SELECT %(behalf)s::bigint",
-}
-LOCK_REFERRED = """
-    WITH wanted AS (SELECT DISTINCT id FROM ({ids}) one (id) WHERE id IS NOT NULL),
-         held AS (SELECT p.id FROM {table} p JOIN wanted USING (id) FOR KEY SHARE OF p)
-    SELECT count(*) - (SELECT count(*) FROM held) FROM wanted
-"""
-MAY_LEAVE_CHECKS = "SELECT has_parameter_privilege('session_replication_role', 'SET')"
-LEAVE_CHECKS = "SET LOCAL session_replication_role = replica"
-TAKE_CHECKS_UP = "SET LOCAL session_replication_role = origin"
-
 ANALYSE = """
     ANALYZE complaints_case (id), complaints_clock (id), complaints_message (id, case_id), complaints_importedrow (id),
             complaints_contact (id, case_id), complaints_party (id)
