@@ -19,7 +19,7 @@ gates.register("complaints.contact", lambda user: Contact.objects.visible_to(use
 gates.register("complaints.party", lambda user: Party.objects.visible_to(user))
 gates.register("complaints.investigationtask", unit_questions.asked_of)
 # The number of a case in an address, whatever page of it is meant; a question to a unit is seen by the unit that is asked.
-QUESTION = "^/unit-questions/[^/]+/([0-9]{1,18})/"
+QUESTION = "^/unit-questions/([0-9]{1,18})/"
 gates.register_address("complaints.case", "([A-Z]-[0-9]{4}-[0-9]+(-[0-9])?)", "number", unless=QUESTION)
 gates.register_address("complaints.investigationtask", QUESTION, "pk")
 

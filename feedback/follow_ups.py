@@ -4,6 +4,7 @@ Due two working days after the answer. Contacted in time means on or before that
 """
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,11 +21,14 @@ from bureau.models import RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
 from bureau.roles import ROLES, Permission
+from bureau.substitution import stand_ins
 from bureau.working_calendar import CalendarGap
 from feedback.models import Anonymity, ConfidentialLink, ContactWish, FollowUp, Invitation, Response
 from feedback.questionnaires import Form
 
 WORKING_DAYS_TO_CONTACT = 2
+# Letters below which a reason, or how somebody was reached, says nothing.
+SHORTEST_REASON = 10
 # A mark at or below this is a bad one, by what the question measures.
 BAD_MARKS = {"satisfaction": 2, "effort": 2, "recommendation": 4}
 ALLOWED = {
@@ -81,11 +85,18 @@ def open_follow_up(*, survey, why: str, today: date, response: Response | None =
     except IntegrityError:
         return FollowUp.objects.get(response=response, why=why)
     if owner:
-        notify(
-            users=[owner], kind="follow_up.opened", url=f"/follow-ups/{made.pk}/", once_key=f"follow-up-{made.pk}",
-            number=str(made.pk), day=made.due_on.strftime("%d.%m.%Y"),
-        )  # fmt: skip
+        tell_owner(made, once_key=f"follow-up-{made.pk}")
     return made
+
+
+def tell_owner(held: FollowUp, *, once_key: str | None = None) -> None:
+    """Tell the owner, and who stands in for the owner and may see it."""
+    people = User.objects.filter(pk__in={held.owner_id, *stand_ins([held.owner_id], timezone.localdate())})
+    unseeing = [one.pk for one in people if not visible_to(one).filter(pk=held.pk).exists()]
+    notify(
+        users=[held.owner_id], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", once_key=once_key, but_not=unseeing,
+        number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"),
+    )  # fmt: skip
 
 
 def due_day(today: date) -> date:
@@ -121,6 +132,48 @@ def why_not_own(user: User, response: Response | None) -> str:
     if not Response.objects.of_seen_cases(user).filter(pk=response.pk).exists():
         return _("%(name)s may not see the case behind the answer; somebody else must follow it up.") % {"name": user}
     return ""
+
+
+# --- The way to the client ---------------------------------------------------------------------------------------------
+class Way(Enum):
+    """What leads from a follow-up to somebody who can be called or written to."""
+
+    WISH = "wish"
+    INVITATION = "invitation"
+    OPENED = "opened"
+    # A confidential answer whose link nobody has opened for this follow-up.
+    CLOSED = "closed"
+    NONE = "none"
+
+
+def way_to_client(follow_up: FollowUp) -> Way:
+    if ContactWish.objects.filter(follow_up=follow_up).exists():
+        return Way.WISH
+    response = follow_up.response
+    if response is None:
+        return Way.NONE
+    if response.anonymity == Anonymity.IDENTIFIED:
+        return Way.INVITATION if response.invitation_id else Way.NONE
+    if not ConfidentialLink.objects.filter(response=response).exists():
+        return Way.NONE
+    return Way.OPENED if follow_up.identity_opened_on else Way.CLOSED
+
+
+def contacted_in_time() -> Q:
+    """Follow-ups whose client was reached by their last day: not those whose link to the client stayed closed."""
+    could_be_reached = (
+        Q(response__confidential_link__isnull=True)
+        | Q(identity_opened_on__isnull=False)
+        | Q(contact_wish__isnull=False)
+    )
+    return Q(contacted_on__lte=F("due_on")) & could_be_reached
+
+
+def may_open_identity(user: User, follow_up: FollowUp) -> bool:
+    """Who is trusted with the link, and the owner, who must reach the client, or who stands in for the owner."""
+    if user.may(Permission.SURVEY_OPEN_LINK):
+        return True
+    return user.may(Permission.FOLLOW_UP) and follow_up.owner_id in {user.pk, *user.rights.acting_for}
 
 
 # --- Who sees them ----------------------------------------------------------------------------------------------------
@@ -184,6 +237,7 @@ def move(*, follow_up: FollowUp, to: str, by, note: str = "", cause_id: int | No
         raise DeedRefused(_("Write how you tried to reach the client."), field="note")
     old, held.state = held.state, to
     if held.contacted_on is None and to in (FollowUp.State.CONTACTED, FollowUp.State.RESOLVED):
+        refuse_unreached(held, note=note)
         held.contacted_on = today
     if to in (FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE):
         held.ended_on, held.cause_id = today, cause_id
@@ -193,6 +247,15 @@ def move(*, follow_up: FollowUp, to: str, by, note: str = "", cause_id: int | No
     held.save()
     record("follow_up.moved", by=by, on=held, label=str(held.pk), old=old, new=to, cause=cause_id)
     return held
+
+
+def refuse_unreached(held: FollowUp, *, note: str) -> None:
+    """Nobody counts as contacted who could not be reached: the way to the client was open, or the note says which it was."""
+    way = way_to_client(held)
+    if way is Way.CLOSED:
+        raise DeedRefused(_("Open the link to the person first: until then nobody knows whom to contact."), field="to")
+    if way is Way.NONE and len(note.strip()) < SHORTEST_REASON:
+        raise DeedRefused(_("Nothing leads from this answer to a person. Write how you reached the client."), field="note")  # fmt: skip
 
 
 @transaction.atomic
@@ -217,7 +280,7 @@ def hand_to(held: FollowUp, owner: User | None, *, by, reason: str) -> None:
     held.save(update_fields=["owner", "version"])
     record("follow_up.given", by=by, on=held, label=str(held.pk), reason=reason, old=old, new=owner.pk if owner else None)  # fmt: skip
     if owner:
-        notify(users=[owner], kind="follow_up.opened", url=f"/follow-ups/{held.pk}/", number=str(held.pk), day=held.due_on.strftime("%d.%m.%Y"))  # fmt: skip
+        tell_owner(held)
 
 
 @transaction.atomic
@@ -258,18 +321,22 @@ def wish_contact(*, survey, response: Response | None, reach: str, name: str, wo
 
 
 @transaction.atomic
-def open_identity(*, response: Response, by, reason: str) -> Invitation:
-    """Open the link from a confidential answer to the person, for a reason that is kept."""
-    if not by.may(Permission.SURVEY_OPEN_LINK):
+def open_identity(*, follow_up: FollowUp, by, reason: str, today: date | None = None) -> Invitation:
+    """Open the link from a confidential answer to the person, so that the client can be reached; the reason is kept."""
+    held = locked(follow_up)
+    response = held.response
+    if not may_open_identity(by, held):
         raise DeedRefused(_("You may not open the link to the person."))
     if why := why_not_own(by, response):
         raise DeedRefused(why)
-    if len(reason.strip()) < 10:
+    if len(reason.strip()) < SHORTEST_REASON:
         raise DeedRefused(_("Write why the person must be known; the reason is kept."), field="reason")
     link = ConfidentialLink.objects.select_related("invitation__party").filter(response=response).first()
-    if link is None:
+    if response is None or link is None:
         raise DeedRefused(_("Nothing leads from this answer to a person."))
-    record("survey.identity_opened", by=by, on=response.survey, label=response.survey.title_et, reason=reason, response=str(response.pk))  # fmt: skip
+    held.identity_opened_on = held.identity_opened_on or today or timezone.localdate()
+    held.save(update_fields=["identity_opened_on"])
+    record("survey.identity_opened", by=by, on=response.survey, label=response.survey.title_et, reason=reason, response=str(response.pk), follow_up=held.pk)  # fmt: skip
     record_reading(user=by, way="view", on=response.survey, label=response.survey.title_et, response=str(response.pk), reason=reason[:200])  # fmt: skip
     return link.invitation
 
@@ -280,4 +347,4 @@ def share_contacted_in_time(*, seen: QuerySet[FollowUp], first: date, last: date
     due = seen.filter(created_on__gte=first, created_on__lte=last).filter(
         Q(due_on__lt=today) | Q(contacted_on__isnull=False) | Q(ended_on__isnull=False)
     )
-    return due.filter(contacted_on__isnull=False, contacted_on__lte=F("due_on")).count(), due.count()
+    return due.filter(contacted_in_time()).count(), due.count()

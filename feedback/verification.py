@@ -96,3 +96,19 @@ def follow_ups_due() -> tuple[int, list[str]]:
         except CalendarGap:
             wrong.append(f"{number}: {created_on}")
     return len(found), wrong
+
+
+@check(
+    "follow_ups_reached",
+    gettext_lazy("Nobody counts as contacted whose follow-up never opened the link to the client"),
+)
+def follow_ups_reached() -> tuple[int, list[str]]:
+    wrong = rows_of(
+        """
+        SELECT f.number, f.contacted_on FROM feedback_followup f
+          JOIN feedback_confidentiallink l ON l.response_id = f.response_id
+         WHERE f.contacted_on IS NOT NULL AND f.identity_opened_on IS NULL
+           AND NOT EXISTS (SELECT FROM feedback_contactwish w WHERE w.follow_up_id = f.number)
+        """
+    )
+    return count_of("feedback_followup"), labels(wrong)

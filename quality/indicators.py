@@ -43,6 +43,7 @@ from complaints.models import (
     Forwarding,
     Status,
 )
+from feedback import follow_ups
 from feedback.models import Anonymity, FollowUp, Invitation, Questionnaire, Response
 from feedback.questionnaires import parse
 from quality.how import How
@@ -451,7 +452,7 @@ def response_rate(span: Span) -> Counted:
 @indicator
 def bad_answers_contacted(span: Span) -> Counted:
     due = FollowUp.objects.filter(due_on__range=span.days)
-    return shares(Rows("follow_up", due, truth(Q(contacted_on__lte=F("due_on")))))
+    return shares(Rows("follow_up", due, truth(follow_ups.contacted_in_time())))
 
 
 # --- Improvement ------------------------------------------------------------------------------------------------------

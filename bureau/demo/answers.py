@@ -331,6 +331,8 @@ class DrawnAnswers:
         notes = []
         if made.state in ("contacted", "resolved"):
             made.contacted_on = contacted_on
+            if response.anonymity == Anonymity.CONFIDENTIAL and response.way == Response.Way.INVITATION:
+                made.identity_opened_on = contacted_on
             notes.append(rng.choice(CONTACTED))
         if made.state in ("resolved", "unreachable"):
             made.ended_on = min(contacted_on + timedelta(days=rng.randrange(6)), self.today)

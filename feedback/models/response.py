@@ -208,6 +208,8 @@ class FollowUp(models.Model):
     created_on = models.DateField()
     due_on = models.DateField(_("to be contacted by"))
     contacted_on = models.DateField(null=True, blank=True)
+    # When the link from a confidential answer to its client was opened for this follow-up; by whom and why is a deed.
+    identity_opened_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     cause = models.ForeignKey("bureau.Cause", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)

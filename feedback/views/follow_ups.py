@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +15,7 @@ from bureau.models import Cause
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
+from bureau.substitution import act_for
 from bureau.toasts import toast
 from feedback import follow_ups
 from feedback.forms.sending import FollowUpForm, GiveForm, OpenIdentityForm
@@ -57,6 +59,7 @@ def follow_up_detail(request, pk):
     found = get_object_or_404(
         follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
     )
+    act_for(request.user, [found.owner_id])
     moves = moves_of(found)
     form = FollowUpForm(request.POST or None, moves=moves, causes=causes_on(request.today))
     if request.method == "POST" and form.is_valid():
@@ -72,14 +75,15 @@ def follow_up_detail(request, pk):
 
 
 def shown(request, found, form, moves, *, give=None, status: int = 200):
-    response = found.response
+    response, way = found.response, follow_ups.way_to_client(found)
     wish = ContactWish.objects.filter(follow_up=found).first()
     record_reading(user=request.user, way="view", on=found.survey, label=found.survey.title_et, follow_up=found.pk)
     context = {
         "found": found, "form": form, "moves": moves, "answers": answers_in_words(response, request.LANGUAGE_CODE), "tone": STATE_TONES[found.state], "wish": wish, "response": response,
         "texts": list(response.texts.all()) if response else [], "is_late": found.state == "new" and found.due_on < request.today,
         "invitation": response.invitation if response and response.anonymity == Anonymity.IDENTIFIED else None,
-        "may_open": bool(response) and response.anonymity == Anonymity.CONFIDENTIAL and request.user.may(Permission.SURVEY_OPEN_LINK),
+        "may_open": way in (follow_ups.Way.CLOSED, follow_ups.Way.OPENED) and follow_ups.may_open_identity(request.user, found),
+        "is_closed": way is follow_ups.Way.CLOSED, "leads_nowhere": way is follow_ups.Way.NONE,
     }  # fmt: skip
     if request.user.may(Permission.FOLLOW_UP_ASSIGN) and moves:
         context["give"] = give or GiveForm(people=follow_ups.may_own(request.today).exclude(pk=found.owner_id))
@@ -122,17 +126,20 @@ def answers_in_words(response, language: str) -> list[tuple[str, str]]:
     return [(in_language(one.text, language), in_words(one, response.answers[one.code])) for one in asked if one.code in response.answers]  # fmt: skip
 
 
-@requires(Permission.SURVEY_OPEN_LINK)
+@requires(Permission.SURVEY_OPEN_LINK, Permission.FOLLOW_UP)
 @require_http_methods(["GET", "POST"])
 @never_cache
 def follow_up_identity(request, pk):
     """Open the link to the person, for a reason that is kept; the page shows it once."""
     found = get_object_or_404(follow_ups.visible_to(request.user).select_related("survey", "response"), pk=pk, response__isnull=False)  # fmt: skip
+    if not follow_ups.may_open_identity(request.user, found):
+        raise PermissionDenied
+    act_for(request.user, [found.owner_id])
     form = OpenIdentityForm(request.POST or None)
     invitation = None
     if request.method == "POST" and form.is_valid():
         try:
-            invitation = follow_ups.open_identity(response=found.response, by=request.user, reason=form.cleaned_data["reason"])  # fmt: skip
+            invitation = follow_ups.open_identity(follow_up=found, by=request.user, reason=form.cleaned_data["reason"])  # fmt: skip
         except DeedRefused as refusal:
             show_in(form, refusal)
     status = 422 if request.method == "POST" and invitation is None else 200

@@ -9,7 +9,7 @@ from django.utils import timezone
 from bureau.models import Job
 from feedback import recipient_lists
 from feedback.answer_import import AnswerMapping, as_parameters
-from feedback.models import InvitationRule, OpenLink
+from feedback.models import ConfidentialLink, InvitationRule, OpenLink
 from feedback.recipient_lists import Sending
 from tests.factories.feedback import (
     FollowUpFactory,
@@ -89,6 +89,17 @@ def follow_up(people):
     return {"pk": FollowUpFactory(response=response, unit=people.forest_unit, owner=people.mari).pk}
 
 
+def linked_follow_up(people):
+    """Of a confidential answer that leads to the client; Mari owns it."""
+    response = ResponseFactory(
+        questionnaire=running(people).questionnaires.get(), unit=people.forest_unit, way="invitation"
+    )
+    ConfidentialLink.objects.create(
+        response=response, invitation=InvitationFactory(survey=response.survey, state="answered")
+    )
+    return {"pk": FollowUpFactory(response=response, unit=people.forest_unit, owner=people.mari).pk}
+
+
 def foreign_follow_up(people):
     response = ResponseFactory(questionnaire=running(people).questionnaires.get(), unit=people.water_unit)
     return {"pk": FollowUpFactory(response=response, unit=people.water_unit, owner=people.liis).pk}
@@ -103,7 +114,7 @@ def recipients(people):
 
 OBJECTS = {
     "kysib": survey, "recipients": recipients, "answer_setup": setup, "finished_answers": finished_import, "open_link": open_link, "sending_rule": rule,
-    "planned_invitation": planned, "written_answer": written, "follow_up": follow_up, "foreign_follow_up": foreign_follow_up,
+    "planned_invitation": planned, "written_answer": written, "follow_up": follow_up, "linked_follow_up": linked_follow_up, "foreign_follow_up": foreign_follow_up,
 }  # fmt: skip
 
 QUESTIONNAIRE = b"""<?xml version="1.0"?><document><LimeSurveyDocType>Group</LimeSurveyDocType><languages><language>et</language></languages>
@@ -279,7 +290,12 @@ ROWS = [
     Row("feedback:follow_up_detail", may=FOLLOWERS, of="follow_up"),
     Row("feedback:follow_up_detail", may="peeter jaan", of="foreign_follow_up", answers={"mari": 404, "kai": 404}),
     Row(
-        "feedback:follow_up_detail", may=FOLLOWERS, of="follow_up", method="post", answer=302, data={"to": "contacted"}
+        "feedback:follow_up_detail",
+        may=FOLLOWERS,
+        of="follow_up",
+        method="post",
+        answer=302,
+        data={"to": "contacted", "note": "Helistas ise tagasi."},
     ),  # fmt: skip
     Row(
         "feedback:follow_up_give",
@@ -289,13 +305,22 @@ ROWS = [
         data=lambda people: {"owner": people.peeter.pk, "reason": "Tema piirkond"},
         answer=302,
     ),
-    Row("feedback:follow_up_identity", may="jaan", of="follow_up"),
+    # The head of bureau, and the owner, who must reach the client: of this one Mari, of the other Liis.
+    Row("feedback:follow_up_identity", may="mari jaan", of="follow_up"),
+    Row("feedback:follow_up_identity", may="jaan", of="foreign_follow_up", answers={"mari": 404, "kai": 404}),
     Row(
         "feedback:follow_up_identity",
-        may="jaan",
+        may="mari jaan",
+        of="linked_follow_up",
+        method="post",
+        data={"reason": "Palus ise ühendust võtta"},
+    ),
+    Row(
+        "feedback:follow_up_identity",
+        may="mari jaan",
         of="follow_up",
         method="post",
         answer=422,
         data={"reason": "Palus ise ühendust võtta"},
-    ),  # fmt: skip
+    ),
 ]
