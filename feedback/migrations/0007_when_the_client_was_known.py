@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0005_calls_in_vain'),
+        ('feedback', '0006_limit_of_forms_from_one_address'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("bureau", "0008_outbox"),
-        ("feedback", "0006_when_the_client_was_known"),
+        ("feedback", "0007_when_the_client_was_known"),
     ]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
