@@ -42,6 +42,9 @@ class Mark:
     is_low: bool = False
     is_open: bool = False
     word: str = ""
+    # The mean line at this point, and which level of the process it belongs to: lines of two levels are not joined.
+    mean: float | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,20 @@ class LineData:
 
 @dataclass(frozen=True)
 class Level:
-    """A line across: the mean plain, a limit dashed, the word at its right end."""
+    """A line across: the mean plain, a limit dashed, the word at its right end; only the word where the line is drawn in steps."""
 
     at: float
     word: str
     is_dashed: bool
+    is_line: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where a level of its own begins, with its date in words."""
+
+    label: str
+    word: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,7 @@ class ControlData:
     marks: tuple[Mark, ...]
     unit: str
     levels: tuple[Level, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,15 +186,30 @@ def with_usual_band(data: LineData) -> Any:
 
 @runs_to_today
 def by_month(data: ControlData) -> Any:
-    """A control chart: mean as a line, limits dashed, unusual months as red diamonds."""
+    """A control chart: mean as a line, limits dashed and in steps where they differ, unusual months as red diamonds, another level
+    from an upright line on."""
     import altair as alt
 
     x = axis_of_labels(alt, data.marks, room=9)
-    y = upright(alt, data.unit, [mark.value for mark in data.marks] + [level.at for level in data.levels])
+    shown = [at for mark in data.marks for at in (mark.value, mark.low, mark.mean, mark.high)]
+    y = upright(alt, data.unit, shown + [level.at for level in data.levels])
     layers = []
+    for name, dash in (("low", [5, 4]), ("mean", [1, 0]), ("high", [5, 4])):
+        known = tuple(mark for mark in data.marks if getattr(mark, name) is not None)
+        if known:
+            stairs = alt.Chart(data_of(alt, known)).mark_line(
+                interpolate="step", color=AXIS, strokeWidth=1, strokeDash=dash, aria=False
+            )
+            layers.append(stairs.encode(x=x, y=alt.Y(f"{name}:Q", title=data.unit), detail="level:N"))
+    if data.changes:
+        upright_line = alt.Chart(data_of(alt, data.changes)).mark_rule(color=AXIS, strokeDash=[2, 3], aria=False)
+        told = alt.Chart(data_of(alt, data.changes)).mark_text(
+            align="left", dx=4, fontSize=11, color=MUTED, aria=False, baseline="top"
+        )
+        layers += [upright_line.encode(x=x), told.encode(x=x, y=alt.value(-6), text="word:N")]
     if data.levels:
         for is_dashed in (False, True):
-            rule = alt.Chart(data_of(alt, data.levels, is_dashed=is_dashed)).mark_rule(
+            rule = alt.Chart(data_of(alt, data.levels, is_dashed=is_dashed, is_line=True)).mark_rule(
                 color=AXIS, strokeDash=[5, 4] if is_dashed else [1, 0], aria=False
             )
             layers.append(rule.encode(y=alt.Y("at:Q", title=data.unit)))

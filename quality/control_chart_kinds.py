@@ -1,7 +1,9 @@
 """Limits of shares, rates and rare events, and what the last point of a chart means.
 
-p and u: three sigma around the mean of the whole, for each point by its own denominator (Montgomery, ch. 7). p′ and u′:
-the same, widened or narrowed by how much the points really move (Laney 2002). g: cases between events, geometric. t: days
+p and u: three sigma around the mean of the whole, for each point by its own denominator (Montgomery, ch. 7); where fewer than
+ten events of the rarer kind are expected, the values that chance passes once in 741 times on each side, as three sigma do (exact binomial
+and Poisson; Ryan 2011, ch. 6). p′ and u′: three sigma, widened or narrowed by how much the points really move (Laney 2002). None is
+cut to what is possible; drawings cut. g: cases between events, geometric. t: days
 between events, made nearly normal by the power 1/3.6 (Nelson 1994). Verdict and assurance: NHS "Making Data Count".
 """
 
@@ -9,10 +11,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import inf, sqrt
+from math import exp, inf, log1p, sqrt
 from statistics import fmean
 
-from bureau.exactness import is_reached, is_within
+from bureau.exactness import is_reached, is_same, is_within
 from quality.control_charts import Point, natural_limits
 
 SIGMA_PER_MOVE = 1.128
@@ -26,6 +28,18 @@ class Band:
     lower: float
     mean: float
     upper: float
+
+    def cut(self, floor: float | None, ceiling: float | None) -> "Band":
+        """For a drawing: no limit below what is possible, or above it."""
+        lower, upper = self.lower, self.upper
+        return Band(
+            lower if floor is None else max(floor, lower), self.mean, upper if ceiling is None else min(ceiling, upper)
+        )
+
+    @property
+    def is_flat(self) -> bool:
+        """Without any width: nothing varied."""
+        return is_same(self.lower, self.upper)
 
 
 class Direction(StrEnum):
@@ -80,12 +94,45 @@ def bands(
     if laney and len(kept) > 1 and spread > 0:
         scores = [(parts[at] / wholes[at] - mean) / sqrt(spread / wholes[at]) for at in kept]
         scale = fmean(abs(later - earlier) for earlier, later in pairwise(scores)) / SIGMA_PER_MOVE
-    ceiling = 1.0 if is_share else inf
     result = []
     for whole in wholes:
         width = 3 * scale * sqrt(spread / whole) if whole > 0 else inf
-        result.append(Band(max(0.0, mean - width), mean, min(ceiling, mean + width)))
+        result.append(Band(mean - width, mean, mean + width))
     return result
+
+
+# Fewer events expected than this, and three sigma lie so unevenly that a month is outside by chance up to six times as often.
+FEW_EXPECTED = 10
+# Fewer than this, and the mean parts the months so unevenly that runs on one side come of themselves.
+FEW_FOR_RUNS = 5
+# Chance of a value beyond three sigma on one side of a normal distribution.
+TAIL = 0.00135
+
+
+def rarer_expected(whole: float, mean: float, *, is_share: bool) -> float:
+    """Events expected of the rarer kind: of a share, parts or what is left of the whole."""
+    return whole * (min(mean, 1 - mean) if is_share else mean)
+
+
+def exact_band(whole: float, mean: float, *, is_share: bool) -> Band:
+    """The least and the most events that chance does not pass by more than `TAIL` on a side, as a share or rate of the whole."""
+    n = max(1, round(whole))
+    if is_share and mean > 0.5:
+        mirrored = exact_band(whole, 1 - mean, is_share=True)
+        return Band(1 - mirrored.upper, mean, 1 - mirrored.lower)
+    if is_same(mean, 0):
+        return Band(mean, mean, mean)
+    chance = exp(n * log1p(-mean)) if is_share else exp(-whole * mean)
+    count, below, least = 0, 0.0, None
+    while True:
+        if least is None and below + chance > TAIL:
+            least = count
+        below += chance
+        if below >= 1 - TAIL or (is_share and count >= n):
+            break
+        count += 1
+        chance *= (n - count + 1) / count * mean / (1 - mean) if is_share else whole * mean / count
+    return Band((least or 0) / whole, mean, count / whole)
 
 
 def cases_between(counts: Sequence[float]) -> Band | None:
@@ -94,7 +141,7 @@ def cases_between(counts: Sequence[float]) -> Band | None:
         return None
     mean = fmean(counts)
     width = 3 * sqrt(mean * (mean + 1))
-    return Band(max(0.0, mean - width), mean, mean + width)
+    return Band(mean - width, mean, mean + width)
 
 
 def days_between(days: Sequence[float], *, screen: bool = True) -> Band | None:

@@ -289,15 +289,29 @@ def kinds_sentence(figures: Figures) -> str:
         return _("No kind has thirty replies in this period: too few to compare.")
     worst = min(ranked, key=lambda row: row.replies.value or 0)
     if not worst.replies.rest:
-        return _("Every kind with thirty replies or more was answered in time.")
+        return f"{_('Every kind with thirty replies or more was answered in time.')} {few_words(figures)}".strip()
     facts = {
         "kind": kind_name(worst.kind_id),
         "share": percent(worst.replies.value),
         "late": number(worst.replies.rest),
     }
-    return ngettext(
-        "Least in time: %(kind)s, %(share)s; %(late)s late reply.", "Least in time: %(kind)s, %(share)s; %(late)s late replies.", worst.replies.rest
+    said = ngettext(
+        "Least in time of kinds with thirty replies or more: %(kind)s, %(share)s; %(late)s late reply.",
+        "Least in time of kinds with thirty replies or more: %(kind)s, %(share)s; %(late)s late replies.", worst.replies.rest,
     ) % facts  # fmt: skip
+    return f"{said} {few_words(figures)}".strip()
+
+
+def few_words(figures: Figures) -> str:
+    """Kinds with too few replies to compare, and less in time than the worst of the others: named with their counts."""
+    few = [
+        row for row in figures.kinds if row.replies.is_of_few and row.replies.value is not None and row.replies.rest
+    ]
+    if not few:
+        return ""
+    worst = sorted(few, key=lambda row: row.replies.value or 0)[:3]
+    named = [f"{kind_name(row.kind_id)} {number(row.replies.part)}/{number(row.replies.whole)}" for row in worst]
+    return _("Of few replies, not compared: %(kinds)s.") % {"kinds": ", ".join(named)}
 
 
 def channels_sentence(figures: Figures) -> str:

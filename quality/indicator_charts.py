@@ -17,7 +17,7 @@ def settings_of(passport: Passport) -> Settings:
     return Settings(
         kind=passport.chart, direction=Direction(passport.direction), baseline=passport.baseline_points, run_length=passport.run_length,
         screens=passport.screens_outliers, scale=SCALES.get(passport.unit, 1.0), floor=FLOORS.get(passport.unit, 0.0),
-        ceiling=CEILINGS.get(passport.unit),
+        ceiling=CEILINGS.get(passport.unit), decimals=passport.decimals,
     )  # fmt: skip
 
 

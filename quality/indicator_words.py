@@ -1,12 +1,12 @@
 """What a control chart says, in words and icons: the computed sentence under it, the verdicts, the drawing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from bureau.chart_kinds import ControlData, Level, by_month
+from bureau.chart_kinds import Change, ControlData, Level, by_month
 from bureau.chart_kinds import Mark as Drawn
 from bureau.charts import draw
 from bureau.templatetags.formats import month, number
@@ -45,6 +45,27 @@ UNITS = {
 }  # fmt: skip
 
 
+# A row of the matrix holds both directions; which it is stands beside each indicator.
+ROWS = {
+    Variation.COMMON: (gettext_lazy("as usual"), "minus", "neutral"),
+    Variation.IMPROVEMENT_HIGH: (gettext_lazy("changed for the better"), "check", "good"),
+    Variation.CONCERN_HIGH: (gettext_lazy("changed for the worse"), "diamond", "bad"),
+    Variation.NEUTRAL_HIGH: (gettext_lazy("changed"), "diamond", "info"),
+}
+
+
+def row_verdict(row: tuple[Variation, ...]) -> Verdict:
+    word, icon, tone = ROWS[row[0]]
+    return Verdict(str(word), icon, tone)
+
+
+def direction_words(found: Variation) -> str:
+    """▲ higher or ▼ lower; nothing where it is as usual."""
+    if found is Variation.COMMON:
+        return ""
+    return f"▲ {_('higher')}" if found.endswith("_high") else f"▼ {_('lower')}"
+
+
 def variation_verdict(found: Variation) -> Verdict:
     word, icon, tone = VARIATIONS[found]
     return Verdict(str(word), icon, tone)
@@ -78,6 +99,8 @@ def rule_words(mark: Mark, run_length: int) -> str:
             )
         case Rule.ONE_SIDE:
             return _("%(count)s in a row above the mean") % {"count": run_length} if mark.point.is_high else _("%(count)s in a row below the mean") % {"count": run_length}  # fmt: skip
+        case Rule.SHIFT:
+            return _("on the new, higher level") if mark.point.is_high else _("on the new, lower level")
     return _("as usual")
 
 
@@ -85,7 +108,15 @@ def sentence(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int
     """The sentence under a chart: the last value and whether it is usual, since when, the limits, the target."""
     last = chart.last
     facts = {"month": month(last.period.first), "value": value_words(last.period.value, unit, decimals)}
-    if last.point.rule is None:
+    if chart.groups[-1].is_flat:
+        return " ".join([
+            _("%(month)s: %(value)s.") % facts if last.point.rule is None else _("%(month)s: %(value)s, unlike before.") % facts,
+            _("Most months have the same value, %(value)s: there is no variation to judge by, and only a month that differs stands out.") % {"value": value_words(last.band.mean, unit, decimals)},
+            *target_words(chart, unit, decimals),
+        ])  # fmt: skip
+    if chart.shift is not None:
+        words = shift_words(chart, unit, decimals)
+    elif last.point.rule is None:
         words = [_("%(month)s: %(value)s, as usual.") % facts]
     else:
         facts["why"] = rule_words(last, run_length)
@@ -99,15 +130,9 @@ def sentence(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int
             "mean": value_words(last.band.mean, unit, decimals),
         }
     )  # fmt: skip
-    if chart.target is not None and chart.assurance is not Assurance.NONE:
-        told = {
-            Assurance.PASS: _("The target %(target)s is met each time as things are."),
-            Assurance.FAIL: _("The target %(target)s will not be met as things are: something has to be changed."),
-            Assurance.HIT_OR_MISS: _(
-                "As things are, the target %(target)s is met in some months and missed in others."
-            ),
-        }[chart.assurance]
-        words.append(told % {"target": value_words(chart.target, unit, decimals)})
+    words += target_words(chart, unit, decimals)
+    if chart.groups[-1].has_few:
+        words.append(_("So few are counted a month that only the limits and trends are judged."))
     if chart.is_trial:
         words.append(
             ngettext("The limits rest on %(count)s point and are trial limits.", "The limits rest on %(count)s points and are trial limits.", chart.groups[-1].points)
@@ -116,8 +141,39 @@ def sentence(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int
     return " ".join(words)
 
 
+def shift_words(chart: IndicatorChart, unit: str, decimals: int) -> list[str]:
+    """A lasting shift: the last value, since when the level is another, and from what to what it went."""
+    if chart.shift is None:
+        return []
+    before, first = chart.shift
+    last = chart.last
+    facts = {
+        "month": month(last.period.first), "value": value_words(last.period.value, unit, decimals), "since": month(first.period.first),
+        "before": value_words(before.band.mean, unit, decimals), "now": value_words(last.band.mean, unit, decimals),
+    }  # fmt: skip
+    if last.band.mean > before.band.mean:
+        said = _("%(month)s: %(value)s. A lasting rise since %(since)s: %(now)s on average, before it %(before)s.")
+    else:
+        said = _("%(month)s: %(value)s. A lasting fall since %(since)s: %(now)s on average, before it %(before)s.")
+    return [said % facts]
+
+
+def target_words(chart: IndicatorChart, unit: str, decimals: int) -> list[str]:
+    if chart.target is not None and chart.assurance is not Assurance.NONE:
+        told = {
+            Assurance.PASS: _("The target %(target)s is met each time as things are."),
+            Assurance.FAIL: _("The target %(target)s will not be met as things are: something has to be changed."),
+            Assurance.HIT_OR_MISS: _(
+                "As things are, the target %(target)s is met in some months and missed in others."
+            ),
+        }[chart.assurance]
+        return [told % {"target": value_words(chart.target, unit, decimals)}]
+    return []
+
+
 def drawing(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int, url_of=lambda mark: "") -> SafeString:
-    """Values with the mean and the limits of the last group; unusual ones as red diamonds with a word."""
+    """Values with the mean and the limits by which each was judged; unusual ones as red diamonds, a lasting shift and a rebase as
+    another level with its month."""
     marks = []
     signals = chart.signals
     for mark in chart.marks:
@@ -127,34 +183,59 @@ def drawing(chart: IndicatorChart, *, unit: str, decimals: int, run_length: int,
                 label=f"{mark.period.first:%m.%y}", value=round(mark.period.value, 4),
                 tip=f"{month(mark.period.first)}: {value_words(mark.period.value, unit, decimals)}, {rule_words(mark, run_length)}",
                 url=url_of(mark), is_signal=is_signal, is_low=not mark.point.is_high,
-                word=rule_words(mark, run_length) if signals and mark is signals[-1] else "",
+                word=rule_words(mark, run_length) if signals and mark is signals[-1] and mark.point.rule is not Rule.SHIFT else "",
+                low=finite(mark.band.lower), high=finite(mark.band.upper), mean=finite(mark.band.mean), level=mark.group,
             )
         )  # fmt: skip
-    return draw(by_month, ControlData(tuple(marks), str(UNITS.get(unit, "")) or _("value"), levels_of(chart)))
+    return draw(
+        by_month,
+        ControlData(tuple(marks), str(UNITS.get(unit, "")) or _("value"), levels_of(chart), changes_of(chart)),
+    )
+
+
+def finite(value: float) -> float | None:
+    return value if abs(value) != float("inf") else None
+
+
+def changes_of(chart: IndicatorChart) -> tuple[Change, ...]:
+    """Where the level changes: the first month of each group but the first, in words for a lasting shift."""
+    found = []
+    for group in chart.groups[1:]:
+        told = _("since %(month)s") % {"month": f"{group.first:%m.%Y}"}
+        found.append(Change(f"{group.first:%m.%y}", told))
+    return tuple(found)
 
 
 NEAR = 0.06  # of the height: words nearer than this would lie over each other
 
 
 def levels_of(chart: IndicatorChart) -> tuple[Level, ...]:
-    """Mean, limits and target across the drawing; what lies together is named together."""
+    """The words of mean, limits and target at the right edge; what lies together is named together. Only the target is a line
+    across: the others are drawn as they were for each month."""
     last = chart.last.band
-    wanted = [
+    limits = (
         (last.upper, _("upper limit"), True),
         (last.mean, _("mean"), False),
         (last.lower, _("lower limit"), True),
-    ]
+    )
+    wanted = [
+        (at, word, is_dashed)
+        for at, word, is_dashed in (limits[1:2] if last.is_flat else limits)
+        if abs(at) != float("inf")
+    ]  # fmt: skip
+    target = pgettext("of an indicator", "target")
     if chart.target is not None:
-        wanted.append((chart.target, pgettext("of an indicator", "target"), True))
+        wanted.append((chart.target, target, True))
     values = [mark.period.value for mark in chart.marks] + [at for at, _word, _dashed in wanted]
     room = (max(values) - min(values)) * NEAR
     levels: list[Level] = []
     for at, word, is_dashed in sorted(wanted, key=lambda one: -one[0]):
-        if levels and levels[-1].word and levels[-1].at - at < room:
-            levels[-1] = Level(levels[-1].at, f"{levels[-1].word}, {word}", levels[-1].is_dashed)
-            levels.append(Level(round(at, 4), "", is_dashed))
+        is_line = word == target and at == chart.target
+        if levels and levels[-1].word and levels[-1].at - at <= room:
+            levels[-1] = replace(levels[-1], word=f"{levels[-1].word}, {word}")
+            levels.append(Level(round(at, 4), "", is_dashed, is_line))
         else:
-            levels.append(Level(round(at, 4), word, is_dashed))
+            levels.append(Level(round(at, 4), word, is_dashed, is_line))
     return tuple(levels)
 
 

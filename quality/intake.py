@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bureau.calendar_store import working_calendar
+from bureau.exactness import as_shown
 from quality.control_charts import Limits, natural_limits
 from quality.daily_counts import NOTHING, Totals
 from quality.periods import Period
@@ -115,9 +116,9 @@ def same_weekdays(before: date, weekday: int, first_counted: date | None) -> lis
 
 
 def usual(values: list[int] | list[float]) -> Limits | None:
-    """XmR limits of at least six values, not below zero."""
+    """XmR limits of at least six values, not below zero and in whole contacts, as they are shown and judged."""
     limits = natural_limits(values) if len(values) >= FEWEST_SAME_WEEKDAYS else None
-    return limits.at_least(0) if limits else None
+    return limits.at_least(0).as_shown(0) if limits else None
 
 
 def intake_of_today(
@@ -170,7 +171,8 @@ def week_points(by_day: dict[date, Totals], period: Period, today: date, first_c
 
     def week_mean(monday: date) -> float:
         days = [monday + timedelta(days=number) for number in range(7)]
-        return sum(by_day.get(day, NOTHING).contacts for day in days) / max(1, sum(map(is_working_day, days)))
+        whole = sum(by_day.get(day, NOTHING).contacts for day in days) / max(1, sum(map(is_working_day, days)))
+        return as_shown(whole, 1)
 
     this_monday = today - timedelta(days=today.weekday())
     last_monday = period.last - timedelta(days=period.last.weekday())

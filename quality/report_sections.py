@@ -147,9 +147,9 @@ def drawn(known: Known, *, months: int = MONTHS_OF_CHART) -> Chart:
     words = {"unit": passport.unit, "decimals": passport.decimals, "run_length": passport.run_length}
     series = [
         Series(_("Value"), tuple(one.period.value for one in marks)),
-        Series(_("Mean"), tuple(finite(one.band.mean) for one in marks)),
-        Series(_("Upper limit"), tuple(finite(one.band.upper) for one in marks), True),
-        Series(_("Lower limit"), tuple(finite(one.band.lower) for one in marks), True),
+        Series(_("Mean"), tuple(indicator_words.finite(one.band.mean) for one in marks)),
+        Series(_("Upper limit"), tuple(indicator_words.finite(one.band.upper) for one in marks), True),
+        Series(_("Lower limit"), tuple(indicator_words.finite(one.band.lower) for one in marks), True),
     ]
     if chart.target is not None:
         series.append(Series(pgettext("of an indicator", "Target"), (chart.target,) * len(marks), True))
@@ -157,10 +157,6 @@ def drawn(known: Known, *, months: int = MONTHS_OF_CHART) -> Chart:
         passport.name, indicator_words.sentence(chart, **words), str(indicator_words.drawing(chart, **words)), "control",
         tuple(f"{one.period.first:%m.%Y}" for one in marks), tuple(series), str(indicator_words.UNITS.get(passport.unit, "")),
     )  # fmt: skip
-
-
-def finite(value: float) -> float | None:
-    return value if abs(value) != float("inf") else None
 
 
 def said(material: Material, known: Known, *, is_needed: bool) -> list[Block]:

@@ -14,6 +14,7 @@ from quality.small_numbers import Share
 MONTHS_SHOWN = 24
 MONTHS_OF_BASELINE = 13  # the limits come from these first months once half as many again follow
 FEWEST_MONTHS = 6
+PERCENT_DECIMALS = 0  # shares of months stand as whole percents, so they are judged as such
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def judged_months(values: list[float]) -> ControlChart | None:
     if len(values) < FEWEST_MONTHS:
         return None
     baseline = MONTHS_OF_BASELINE if len(values) >= MONTHS_OF_BASELINE * 3 // 2 else None
-    chart = control_chart(values, baseline=baseline)
+    chart = control_chart(values, baseline=baseline, decimals=PERCENT_DECIMALS)
     return ControlChart(chart.limits.at_least(0).at_most(100), chart.points) if chart else None
 
 

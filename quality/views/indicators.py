@@ -1,6 +1,8 @@
 """Indicators: the catalogue with what each says now, the matrix of variation and assurance, one with its chart and passport, the
 rows behind a value; agreeing, targets, events, restatements, comments on signals."""
 
+from datetime import date
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,7 +83,10 @@ def indicator_matrix(request):
     found = indicator_pages.lines(user=request.user, unit_id=unit.id if unit else None, today=request.today)
     columns = [indicator_words.assurance_verdict(column) for column in indicator_pages.COLUMNS]
     rows = [
-        ([indicator_words.variation_verdict(one) for one in row][0], cells)
+        (
+            indicator_words.row_verdict(row),
+            [[(line, indicator_words.direction_words(line.chart.variation)) for line in cell] for cell in cells],
+        )
         for row, cells in indicator_pages.matrix(found)
     ]
     context = {
@@ -130,9 +135,18 @@ def detail_of(request, indicator: Indicator) -> dict:
         context["chart"] = {
             "sentence": indicator_words.sentence(chart, **words), "columns": columns, "rows": rows,
             "svg": indicator_words.drawing(chart, **words, url_of=lambda mark: rows_url(by_first.get(mark.period.first))),
+            "shift": shift_of(chart, indicator) if user.may(P.INDICATOR_EDIT) and unit is None else None,
             "variation": indicator_words.variation_verdict(chart.variation), "assurance": indicator_words.assurance_verdict(chart.assurance),
         }  # fmt: skip
     return context
+
+
+def shift_of(chart, indicator: Indicator) -> dict | None:
+    """The day of a lasting shift that is not rebased, for who may set the limits anew."""
+    if chart.shift is None:
+        return None
+    first = chart.shift[1].period.first
+    return {"day": first, "url": f"{reverse('quality:rebase_add', args=[indicator.code])}?starts_on={first:%Y-%m-%d}"}
 
 
 def rows_url(measurement: Measurement | None) -> str:
@@ -247,7 +261,7 @@ def target_set(request, code):
 @never_cache
 def rebase_add(request, code):
     indicator = seen(code)
-    form = RebaseForm(request.POST or None)
+    form = RebaseForm(request.POST or None, initial={"starts_on": day_of(request.GET.get("starts_on", ""))})
     if request.method == "POST" and form.is_valid():
         try:
             passports.add_rebase(indicator=indicator, by=request.user, **form.cleaned_data)
@@ -260,6 +274,13 @@ def rebase_add(request, code):
         request, form, title=_("Something changed"), action=_("Set limits anew"), code=code,
         text=_("Only for something that truly happened and is meant to stay: a guide, a system, another staffing. Never to make a signal go away."),
     )  # fmt: skip
+
+
+def day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @requires(P.INDICATOR_EDIT)

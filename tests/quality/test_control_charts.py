@@ -1,5 +1,6 @@
 """Limits and rules against published examples: Montgomery 6.5 and the test values of NHS "plot the dots"."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,3 +138,45 @@ def test_mean_lies_between_the_limits_and_a_mirror_image_has_mirrored_rules(valu
 @given(st.integers(0, 100), st.integers(2, 40))
 def test_a_constant_is_never_unusual(value, length):
     assert rules([value] * length) == [None] * length
+
+
+def test_one_move_flags_the_point_that_moved_and_no_other():
+    """Twelve fives and a six: the one move is screened, and what is left has no width."""
+    found = control_chart([5] * 12 + [6])
+
+    assert [point.rule for point in found.points] == [None] * 12 + [Rule.OUTSIDE]
+    assert (found.limits.lower, found.limits.mean, found.limits.upper) == (5, 5, 5)
+    assert rules([5] * 6 + [4] + [5] * 6) == [None] * 6 + [Rule.OUTSIDE] + [None] * 6
+    assert rules([6] + [5] * 12) == [Rule.OUTSIDE] + [None] * 12
+
+
+@pytest.mark.parametrize("value", [0.1, 0.1 + 0.2, 100 * 0.29, 1 / 3, 1e-9, 1e12 / 7])
+@pytest.mark.parametrize("length", range(2, 40))
+def test_equal_values_are_usual_however_floats_add_up(value, length):
+    assert rules([value] * length) == [None] * length
+    assert rules([value] * length, screen=False) == [None] * length
+
+
+def test_values_equal_but_for_a_floats_rounding_are_equal():
+    assert rules([0.3, 0.1 + 0.2] * 6) == [None] * 12
+    assert rules([100 * part / whole for part, whole in [(7, 10), (14, 20), (21, 30), (35, 50)] * 5]) == [None] * 20
+
+
+@given(st.lists(st.sampled_from([5.0, 5.0, 5.0, 5.0, 5.0, 6.0, 0.1]), min_size=12, max_size=40))
+def test_where_most_points_are_equal_only_those_that_moved_are_flagged(values):
+    usual = max(set(values), key=values.count)
+    if 2 * values.count(usual) <= len(values):
+        return
+    for screen in (True, False):
+        flagged = {point.value for point in control_chart(values, screen=screen).points if point.rule}
+        assert usual not in flagged
+
+
+def test_what_is_shown_as_usual_is_usual():
+    """Limits of 10.4 to 27.6 are shown as 10–28: 28 is not above them, 29 is."""
+    limits = natural_limits([19, 19 + 8.6 / 2.66, 19, 19 - 8.6 / 2.66, 19] * 3, screen=False)
+
+    for value in range(50):
+        point = control_chart([19, 19 + 8.6 / 2.66, 19, 19 - 8.6 / 2.66, 19] * 3 + [value], baseline=15, screen=False, decimals=0).points[-1]  # fmt: skip
+        shown = limits.as_shown(0)
+        assert (point.rule == Rule.OUTSIDE) == (not shown.lower <= value <= shown.upper)

@@ -48,7 +48,7 @@ def test_a_drop_of_a_share_is_found_by_the_run_on_one_side():
     )
 
     assert chart.variation == Variation.CONCERN_LOW
-    assert chart.last.point.rule == Rule.ONE_SIDE
+    assert chart.last.point.rule == Rule.SHIFT
     assert chart.since.period.first == month(13)
 
 
@@ -115,3 +115,76 @@ def test_rare_events_stand_as_days_between_them():
 
     assert chart.last.band.lower > 0
     assert chart.kind == "t"
+
+
+CALLS_IN_TIME = [(84, 100), (86, 100), (83, 100), (85, 100), (87, 100), (84, 100), (85, 100), (83, 100), (86, 100), (84, 100), (85, 100), (82, 100),
+                 (86, 100), (85, 100), (84, 100), (80, 100), *[(71, 100), (69, 100), (72, 100), (70, 100), (68, 100), (73, 100), (70, 100), (71, 100)]]  # fmt: skip
+
+
+def test_after_a_lasting_fall_the_target_is_judged_on_the_new_level():
+    chart = chart_of(shares(CALLS_IN_TIME), Settings(kind="p", scale=100, floor=0, ceiling=100, direction=Direction.INCREASE), target=88)  # fmt: skip
+
+    before, first = chart.shift
+    assert chart.assurance == Assurance.FAIL
+    assert (before.period.first, first.period.first) == (month(15), month(16))
+    assert chart.since.period.first == month(16)
+    assert [round(mark.band.mean) for mark in (before, first)] == [84, 70]
+    assert chart.variation == Variation.CONCERN_LOW
+    assert [group.is_shift for group in chart.groups] == [False, True]
+    assert {mark.point.rule for mark in chart.marks[16:]} == {Rule.SHIFT}
+    assert not [mark for mark in chart.marks[:16] if mark.point.rule]
+
+
+def test_the_month_before_that_lay_low_by_chance_is_not_named():
+    """March lies below the mean too, but April is the first that moved."""
+    values = [50, 52, 51, 50, 52, 51, 50, 52, 51, 52, 50, 51, 52, 50, *[40, 41, 39, 40, 41, 40, 39]]
+
+    chart = chart_of(single(values), Settings(direction=Direction.INCREASE))
+
+    assert chart.since.period.first == chart.shift[1].period.first == month(14)
+
+
+def test_a_shift_that_went_back_is_none():
+    values = [50, 52, 51, 50, 52, 51, 50, 52, 51, 52, 50, 51, 52, 50, *[40, 41, 39, 40, 41, 40, 39], 52, 51]
+
+    assert chart_of(single(values), Settings(direction=Direction.INCREASE)).shift is None
+
+
+def test_a_rebase_at_the_shift_ends_it():
+    chart = chart_of(shares(CALLS_IN_TIME), Settings(kind="p", scale=100), rebases=[(month(16), "uus kõnejaam")], target=60)  # fmt: skip
+
+    assert chart.shift is None
+    assert not chart.signals
+
+
+def test_limits_shown_are_limits_judged_for_every_point():
+    """Unequal months of a share: a point is flagged as outside exactly where it lies beyond the limits beside it."""
+    import random
+
+    draw = random.Random(11)
+    for _chart in range(50):
+        pairs = [(sum(draw.random() < 0.85 for _one in range(n)), n) for n in (draw.choice([12, 40, 150, 300]) for _month in range(24))]  # fmt: skip
+        pairs[-1] = (round(0.6 * pairs[-1][1]), pairs[-1][1])
+        chart = chart_of(shares(pairs), Settings(kind="p", scale=100, floor=0, ceiling=100, decimals=1))
+        for mark in chart.marks:
+            shown = [round(at + 1e-9, 1) for at in (mark.band.lower, mark.period.value, mark.band.upper)]
+            is_beyond = not shown[0] <= shown[1] <= shown[2]
+            assert (mark.point.rule is Rule.OUTSIDE) == is_beyond
+
+
+def test_few_events_are_judged_by_limits_and_trends_alone():
+    chart = chart_of(
+        shares([(19, 20), (20, 20), (18, 20), (20, 20)] * 6), Settings(kind="p", scale=100, floor=0, ceiling=100)
+    )
+
+    assert chart.groups[-1].has_few
+    assert not chart.signals
+
+
+def test_a_share_that_never_varied_is_flat_and_only_a_month_that_moved_stands_out():
+    flat = chart_of(shares([(20, 20), (31, 31)] * 8), Settings(kind="p", scale=100, floor=0, ceiling=100))
+    moved = chart_of(shares([(20, 20)] * 20 + [(19, 20)]), Settings(kind="p", scale=100, floor=0, ceiling=100))
+
+    assert flat.groups[-1].is_flat
+    assert not flat.signals
+    assert [mark.period.first for mark in moved.signals] == [month(20)]
