@@ -239,7 +239,8 @@ def run_export(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     progress.set_total(export.queryset.order_by().count())
     export.note_reading(XLSX)
     with tempfile.TemporaryFile() as file:
-        rows = write_workbook(export, file, progress.add, KeptKeys(job, list(export.led_to)))
+        with progress.owned():
+            rows = write_workbook(export, file, progress.add, KeptKeys(job, list(export.led_to)))
         file.seek(0)
         job.output_name = export.file_name(XLSX)
         job.output_file.save(job.output_name, File(file), save=False)

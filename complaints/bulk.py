@@ -125,9 +125,10 @@ def assign_all(job: Job, progress: jobs.Progress) -> dict:
         else:
             old = case.assignee_id
             try:
-                assign_case(
-                    case=case, to=people[to_id], by=job.owner, reason=reason, quiet=True, bulk=str(job.public_id)
-                )
+                with progress.owned():
+                    assign_case(
+                        case=case, to=people[to_id], by=job.owner, reason=reason, quiet=True, bulk=str(job.public_id)
+                    )
             except DeedRefused as refusal:
                 progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number}, on=case)
             else:
@@ -178,10 +179,11 @@ def take_back_all(job: Job, progress: jobs.Progress) -> dict:
             )  # fmt: skip
         else:
             try:
-                if old is None:
-                    unassign_case(case=case, by=job.owner)
-                else:
-                    assign_case(case=case, to=people[old], by=job.owner, quiet=True, bulk_undo=str(job.public_id))
+                with progress.owned():
+                    if old is None:
+                        unassign_case(case=case, by=job.owner)
+                    else:
+                        assign_case(case=case, to=people[old], by=job.owner, quiet=True, bulk_undo=str(job.public_id))
                 back += 1
             except DeedRefused as refusal:
                 progress.remark(row_number, JobRow.Level.REFUSED, "refused", str(refusal), {"number": number}, on=case)

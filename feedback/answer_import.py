@@ -391,7 +391,7 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         except (UnreadableTable, MappingRefused) as fault:
             raise jobs.JobRefused(str(fault)) from fault
         progress.set_total(table.rows_expected())
-        with transaction.atomic():
+        with progress.owned():
             batch: list[ReadRow] = []
             for row in rows_of(table, reader):
                 counts["read"] += 1

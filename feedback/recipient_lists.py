@@ -249,7 +249,8 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     with opened(job) as table:
         progress.set_total(table.rows_expected())
         for one in recipients(table):
-            reason = plan_one(one, chooser, job=job, now=now)
+            with progress.owned():
+                reason = plan_one(one, chooser, job=job, now=now)
             if reason == "invited":
                 asked += 1
             else:
@@ -260,7 +261,8 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
             progress.add()
     name, storage = job.input_file.name, job.input_file.storage
     job.input_file = ""
-    job.save(update_fields=["input_file"])
+    with progress.owned():
+        job.save(update_fields=["input_file"])
     storage.delete(name)
     return {"asked": asked, "skipped": dict(skipped)}
 

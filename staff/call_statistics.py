@@ -75,7 +75,8 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         told = table.read_in_all()
     for one in refused:
         progress.remark(one.number, JobRow.Level.REFUSED, one.code, one.reason)
-    sums = keep(queue=queue, half_hours=list(found.values()), job=job)
+    with progress.owned():
+        sums = keep(queue=queue, half_hours=list(found.values()), job=job)
     return {"read": read, "refused": len(refused), "half_hours": len(found), **sums, "told": told}
 
 

@@ -1,6 +1,7 @@
 """Forecasts made and kept: what was counted becomes a series, the best method is chosen, and what came is held against it."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -230,7 +231,8 @@ def make_all(*, until: date, by=None, progress: jobs.Progress | None = None) -> 
         wanted += [{"channel": channel, "step": step} for step in (Forecast.Step.DAY, Forecast.Step.MONTH)]
     made = 0
     for one in wanted:
-        made += make(**one, until=until, by=by) is not None
+        with progress.owned() if progress else nullcontext():
+            made += make(**one, until=until, by=by) is not None
         if progress:
             progress.add()
     return {"made": made, "too_little": len(wanted) - made}

@@ -57,7 +57,10 @@ class Job(models.Model):
     output_file = models.FileField(upload_to=job_file_path, blank=True, max_length=200)
     output_name = models.CharField(max_length=255, blank=True)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    # How often it was begun; the one number that whoever writes for the job has to show (bureau/jobs.py).
+    attempt = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(_("ordered"), default=timezone.now)
+    handed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

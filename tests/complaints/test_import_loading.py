@@ -365,7 +365,7 @@ def test_the_command_ends_with_one_when_a_file_cannot_be_read(tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_a_request_to_stop_is_heard_within_the_transaction_and_takes_all_back(monkeypatch):
     jaan = User.objects.create_user("jaan@example.ee", "väga-salajane-sõna-1", first_name="Jaan", last_name="Kask")
-    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_HEARTBEATS", 0.0)
+    monkeypatch.setattr(jobs, "SECONDS_BETWEEN_WORDS", 0.0)
     seen = []
     moved = loading.Loading.take
 

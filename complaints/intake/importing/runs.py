@@ -5,6 +5,7 @@ The command and the page order the same job and so go through the same functions
 
 import hashlib
 import json
+import sys
 import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
@@ -128,7 +129,7 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
             table = ForeignTable(file, mapping.layout)
             check_columns(mapping, table.columns)
             loading = Loading(table=table, mapping=mapping, remark=report.add, moved=stages(progress, table))
-            with transaction.atomic():
+            with progress.owned():
                 loading.stage()
                 if is_rehearsal:
                     transaction.set_rollback(True)
@@ -145,7 +146,7 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     except (UnreadableTable, CalendarGap, DeadlineError) as error:
         raise jobs.JobRefused(str(error)) from error
     finally:
-        if is_rehearsal:
+        if is_rehearsal and sys.exc_info()[0] is not jobs.JobLost:
             report.write()
         report.close()
     loading.outcome.check()
@@ -240,7 +241,8 @@ def finish(batch: ImportBatch, progress: jobs.Progress) -> dict[str, Any]:
 def run_undo(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     batch = ImportBatch.objects.get(pk=job.parameters["batch"])
     progress.begin("taking_back", number=1, of=1, total=batch.rows_taken)
-    back = take_back(batch=batch, by=job.owner)
+    with progress.owned():
+        back = take_back(batch=batch, by=job.owner)
     job.total = job.done = back.taken_back + back.kept
     JobRow.objects.bulk_create(
         (
