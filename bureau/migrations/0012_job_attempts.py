@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bureau', '0010_file_rows'),
+        ('bureau', '0011_seals'),
     ]
 
     operations = [
