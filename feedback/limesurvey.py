@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from feedback.limesurvey_file import (
+    DEFAULTS,
     HARMLESS_VALUES,
     KINDS,
     LEFT_OUT,
@@ -236,7 +237,8 @@ class Reader:
         if row.get("preg"):
             self.lose(place, "validation", row["preg"])
         for name, value in attributes.items():
-            if name not in LOOKS_ONLY | USED and value.strip() not in HARMLESS_VALUES:
+            is_chosen = value.strip() not in HARMLESS_VALUES and value.strip() != DEFAULTS.get(name)
+            if name not in LOOKS_ONLY | USED and is_chosen:
                 self.lose(place, "attribute", f"{name} = {value}")
         if attributes.get("hidden") == "1":
             self.lose(place, "hidden")

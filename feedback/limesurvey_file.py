@@ -60,6 +60,24 @@ USED = {
     "suffix", "maximum_chars", "min_num_value_n", "max_num_value_n", "num_value_int_only", "hidden", "date_min",
     "date_max",
 }  # fmt: skip
+# What LimeSurvey writes when nobody chose anything; only what differs from it is lost.
+DEFAULTS = {
+    "allowed_filetypes": "png, gif, doc, odt, jpg, jpeg, pdf",
+    "assessment_value": "1",
+    "location_mapheight": "300",
+    "location_mapwidth": "500",
+    "location_mapzoom": "11",
+    "max_filesize": "10240",
+    "max_num_of_files": "1",
+    "other_position": "end",
+    "relevance": "1",
+    "show_comment": "1",
+    "show_title": "1",
+    "slider_rating": "0",
+    "time_limit_action": "1",
+    "time_limit_countdown_message": "",
+    "value_range_allows_missing": "1",
+}
 HARMLESS_VALUES = {"", "0", "N", "default", "none", "1.0"}
 
 

@@ -175,3 +175,24 @@ def test_public_questionnaires_come_in_with_every_question_accounted_for(path):
     assert len(codes) == len(set(codes))
     assert found.questions_made >= found.questions_read - len(found.questions_left_out) > 0
     print(f"{path.name}: {found.questions_read} read, {found.questions_made} made, {len(found.losses)} losses")
+
+
+def test_what_nobody_chose_is_no_loss():
+    defaults = rows(
+        "question_attributes",
+        {"qid": 1, "attribute": "time_limit_action", "value": "1", "language": ""},
+        {"qid": 2, "attribute": "assessment_value", "value": "1", "language": ""},
+        {"qid": 2, "attribute": "time_limit", "value": "", "language": ""},
+    )
+
+    found = read(question(1, "T", "Q1", "Mis?", "What?"), question(2, "S", "Q2", "Kes?", "Who?"), more=defaults)
+
+    assert found.losses == []
+
+
+def test_what_was_chosen_otherwise_is_a_loss():
+    chosen = rows("question_attributes", {"qid": 1, "attribute": "time_limit_action", "value": "2", "language": ""})
+
+    found = read(question(1, "T", "Q1", "Mis?", "What?"), more=chosen)
+
+    assert [(loss.what, loss.detail) for loss in found.losses] == [("attribute", "time_limit_action = 2")]
