@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
         "task": "bureau.tasks.forget_sent_texts",
         "schedule": crontab(hour=2, minute=40),
     },
+    "forms sent long ago": {"task": "bureau.tasks.forget_old_submissions", "schedule": crontab(hour=2, minute=45)},
     "count changed days again": {"task": "complaints.tasks.count_changed_days", "schedule": 60.0},
     "every stored date equals the recomputed one": {
         "task": "complaints.tasks.check_deadlines",

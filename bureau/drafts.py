@@ -16,7 +16,7 @@ from bureau.models import Draft, User
 # A letter of a hundred pages fits; a pasted film does not.
 MOST_CHARACTERS = 400_000
 # What a page sends along and nobody typed.
-NOT_KEPT = {"csrfmiddlewaretoken", "password"}
+NOT_KEPT = {"csrfmiddlewaretoken", "form_key", "password"}
 
 
 class DraftTooLarge(ValueError):

@@ -97,6 +97,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "bureau.second_factor.SecondFactorMiddleware",
     "bureau.middleware.ActorMiddleware",
+    # The last: what the others turn away uses no form up.
+    "bureau.submissions.SubmissionMiddleware",
 ]
 
 ROOT_URLCONF = "bureau.urls"
@@ -128,7 +130,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "bureau.templatetags.form_keys"],
         },
     }
 ]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from bureau import digest, heartbeat, jobs, outbox, outbox_keeping, sealing
+from bureau import digest, heartbeat, jobs, outbox, outbox_keeping, sealing, submissions
 
 
 @shared_task
@@ -44,3 +44,8 @@ def forget_sent_texts() -> None:
 @shared_task
 def seal_history() -> None:
     sealing.seal()
+
+
+@shared_task
+def forget_old_submissions() -> None:
+    submissions.forget_old(now=timezone.now())

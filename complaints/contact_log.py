@@ -5,7 +5,7 @@ The key of one filling of the form makes it safe to send it twice: the second ti
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from bureau import drafts, reference
 from bureau.audit import record
-from complaints import case_ends, clocks, complaint_stages, rollups, search_index
+from bureau.submissions import own_keys
+from complaints import case_ends, clocks, complaint_stages, parties, rollups, search_index
 from complaints.deeds import DeedRefused, locked
 from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, Status
 from complaints.outcomes import Outcome as CaseOutcome
-from complaints.parties import PartyFacts, add_party
+from complaints.parties import PartyFacts
 from complaints.registration import NewCase, register_case
 from complaints.signals import contact_logged
 
@@ -54,6 +55,8 @@ class Entry:
     direction: str = Contact.Direction.IN
     party: Party | None = None
     new_party: PartyFacts | None = None
+    is_somebody_else: bool = False
+    """The new party was chosen as such: it shares its number or address with somebody who is known."""
     topic_id: int | None = None
     outside_body_id: int | None = None
     passed_to_unit_id: int | None = None
@@ -66,6 +69,10 @@ class Entry:
     language: str = "et"
     is_backdated: bool = False
     draft_subject: str = ""
+    draft_key: uuid.UUID | None = None
+    """The key in the draft, where the contact was given another."""
+    typed: str = ""
+    """What was typed into a row of a day, by which the same row is known from one whose words were changed."""
 
 
 @dataclass(frozen=True)
@@ -76,37 +83,41 @@ class Logged:
 
 def log_contact(*, entry: Entry, by) -> Logged:
     """Keep a contact with its party, case, deed and day mark; the same key gives the contact that it gave first."""
-    known = of_key(entry.key, by=by)
-    if known:
-        discard_draft_of(entry, by=by)
-        return Logged(known, is_new=False)
     try:
         with transaction.atomic():
             contact = keep(entry, by=by)
             rollups.mark_changed(contact.on)
             discard_draft_of(entry, by=by)
     except IntegrityError:
-        # Sent twice at the same moment: the other one was first.
+        # Sent before, or twice at the same moment: the other one was first.
         known = of_key(entry.key, by=by)
         if known is None:
             raise
+        discard_draft_of(entry, by=by)
         return Logged(known, is_new=False)
     return Logged(contact, is_new=True)
 
 
 def log_batch(*, entries: Iterable[Entry], by) -> list[Logged]:
     """Keep a day typed afterwards: all rows or none; rows that were kept before are not kept twice."""
-    entries = list(entries)
+    with transaction.atomic():
+        return keep_batch(list(entries), by=by)
+
+
+def keep_batch(entries: list[Entry], *, by) -> list[Logged]:
+    typed = {entry.key: entry.typed for entry in entries if entry.typed}
+    keys = own_keys(typed=typed, by=by, address=BATCH_DRAFT)
+    entries = [replace(entry, key=keys.get(entry.key, entry.key)) for entry in entries]
+    parties.wait_for_address(*(entry.new_party for entry in entries if entry.new_party))
     known = {contact.key: contact for contact in Contact.objects.filter(key__in=[entry.key for entry in entries])}
     for contact in known.values():
         refuse_foreign(contact, by)
-    with transaction.atomic():
-        logged = [
-            Logged(known[entry.key], is_new=False) if entry.key in known else Logged(keep(entry, by=by), is_new=True)
-            for entry in entries
-        ]
-        rollups.mark_changed(*{one.contact.on for one in logged if one.is_new})
-        drafts.discard_draft(user=by, form=BATCH_DRAFT)
+    logged = [
+        Logged(known[entry.key], is_new=False) if entry.key in known else Logged(keep(entry, by=by), is_new=True)
+        for entry in entries
+    ]
+    rollups.mark_changed(*{one.contact.on for one in logged if one.is_new})
+    drafts.discard_draft(user=by, form=BATCH_DRAFT)
     return logged
 
 
@@ -119,7 +130,9 @@ def of_key(key: uuid.UUID, *, by) -> Contact | None:
 
 def discard_draft_of(entry: Entry, *, by) -> None:
     """The draft of this very filling; the next call may already be half written."""
-    drafts.discard_draft(user=by, form=LOG_DRAFT, subject=entry.draft_subject, having={"key": str(entry.key)})
+    drafts.discard_draft(
+        user=by, form=LOG_DRAFT, subject=entry.draft_subject, having={"key": str(entry.draft_key or entry.key)}
+    )
 
 
 def refuse_foreign(contact: Contact, by) -> None:
@@ -129,7 +142,9 @@ def refuse_foreign(contact: Contact, by) -> None:
 
 def keep(entry: Entry, *, by) -> Contact:
     """Write one contact in the running transaction."""
-    party = add_party(facts=entry.new_party, by=by) if entry.new_party else entry.party
+    party = entry.party
+    if entry.new_party:
+        party = parties.party_of_address(facts=entry.new_party, by=by, is_somebody_else=entry.is_somebody_else)
     topic = reference.topics().get(entry.topic_id)
     case = entry.case
     if entry.outcome in OPENS_CASE and entry.opens and case is None:
@@ -195,6 +210,7 @@ def open_case(entry: Entry, *, party: Party | None, by) -> Case:
         ),
         by=by,
         key=uuid.uuid5(entry.key, "case"),
+        is_asked=True,  # one contact opens one case: its row is new, or held by this transaction
     )
 
 

@@ -20,9 +20,9 @@ from complaints import deadlines, parties, party_search
 from complaints.clocks import rule_in_force, trigger_day
 from complaints.deadline_steps import explained
 from complaints.deeds import tell
-from complaints.models import Case, CaseAccess, CaseKind, DeadlineRule, Message, Party
+from complaints.models import Case, CaseAccess, CaseKind, DeadlineRule, Party
 from complaints.reference import kinds
-from complaints.registration import NewCase, register_case
+from complaints.registration import NewCase, case_of_key, register_case
 
 NEW_DRAFT = "case_new"
 
@@ -98,9 +98,9 @@ def term(kind_id: int, purpose: str, *, registered_on: date, received_on: date, 
 @transaction.atomic
 def register_by_hand(*, data: dict[str, Any], by: User) -> Case:
     """Party, case, clocks, restriction; the draft goes with it. The same key gives the case it gave first."""
-    known = Message.objects.filter(key=data["key"]).select_related("case").first()
+    known = case_of_key(data["key"])
     if known:
-        return known.case
+        return known
     topic = topics().get(data.get("topic"))
     fields: dict[str, Any] = {
         "co_signers": data.get("co_signers") or 0, "no_reply_wanted": data["no_reply_wanted"], "reply_channel_id": data["reply_channel"],
@@ -125,6 +125,7 @@ def register_by_hand(*, data: dict[str, Any], by: User) -> Case:
         ),
         by=by,
         key=data["key"],
+        is_asked=True,
     )  # fmt: skip
     if case.is_restricted and case.assignee_id != by.pk:
         CaseAccess.objects.get_or_create(case=case, user=by, defaults={"granted_by": by, "reason": _("registered it")})
@@ -156,6 +157,6 @@ def settle_party(who: str, *, user: User) -> Party | None:
     if meant.new is None:
         return meant.party
     try:
-        return parties.add_party(facts=parties.facts_typed(meant.new), by=user)
+        return parties.party_of_address(facts=parties.facts_typed(meant.new), by=user)
     except parties.PartyRefused as problem:
         raise DeedRefused(str(problem), field="who") from problem

@@ -35,7 +35,8 @@ def opening(*, user, phone: str = "", same_as_last: bool = False, again=None) ->
     caller = caller_number(phone)
     opened = Opening(draft_subject=caller)
     draft = drafts.draft_of(user=user, form=contact_log.LOG_DRAFT, subject=caller)
-    if draft and Contact.objects.filter(key=as_key(draft.data.get("key"))).exists():
+    saved = Contact.objects.filter(key=as_key(draft.data.get("key"))).first() if draft else None
+    if saved and says_the_same(saved, draft.data):
         # Saved after all: the draft only came later than the contact.
         draft = None
     if again:
@@ -54,6 +55,14 @@ def opening(*, user, phone: str = "", same_as_last: bool = False, again=None) ->
         opened.initial["who"] = str(known[0]) if len(known) == 1 else phone_numbers.shown(caller)
         opened.initial["party"] = known[0].pk if len(known) == 1 else ""
     return opened
+
+
+def says_the_same(contact: Contact, typed: dict[str, Any]) -> bool:
+    """Whether a draft holds no word beyond the contact that was saved with its key, from another window perhaps."""
+    words = " ".join(str(typed.get(name) or "") for name in ("note", "title", "description")).split()
+    kept = " ".join([contact.note, *((contact.case.title, contact.case.description) if contact.case else ())]).split()
+    topic = str(typed.get("topic") or typed.get("favourite") or contact.topic_id or "")
+    return set(words) <= set(kept) and topic == str(contact.topic_id or "")
 
 
 def as_key(value) -> UUID | None:

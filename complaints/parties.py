@@ -5,16 +5,17 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from bureau import phone_numbers, registry_codes
 from bureau.audit import record
 from bureau.models import Deed
+from bureau.refusals import DeedRefused
 from complaints import search_index
 from complaints.deeds import name_of
 from complaints.models import Case, Contact, Party
-from complaints.party_search import Typed, having, named_exactly
+from complaints.party_search import Typed, certain_parties, having, named_exactly
 
 FIELDS = ("kind", "name", "registry_code", "email", "phone", "address", "language", "note")
 # More cases than this are left to the next change of each; no sender has as many open letters.
@@ -119,6 +120,51 @@ def add_party(*, facts: PartyFacts, by) -> Party:
     party = Party.objects.create(**asdict(facts), created_by=by)
     record("party.added", by=by, on=party, label=label_of(party), fields=[f for f in FIELDS if getattr(party, f)])
     return party
+
+
+ADDRESS_LOCK = 7_301
+
+
+def wait_for_address(*facts: PartyFacts) -> bool:
+    """Let only one transaction at a time add a party of the same number, e-mail or code; false when there is none."""
+    addresses = {one.phone for one in facts} | {one.registry_code for one in facts}
+    addresses |= {one.email.lower() for one in facts}
+    addresses -= {""}
+    if addresses:
+        with connection.cursor() as cursor:
+            # In one order, so that two who wait for several never wait for each other.
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, place) FROM "
+                "(SELECT DISTINCT hashtext(address) AS place FROM unnest(%s::text[]) AS address ORDER BY place) AS places",
+                [ADDRESS_LOCK, sorted(addresses)],
+            )
+    return bool(addresses)
+
+
+@transaction.atomic
+def party_of_address(*, facts: PartyFacts, by, is_somebody_else: bool = False) -> Party:
+    """Add a party, unless somebody added it while this one was being typed: the rule of `who_is_meant` asked once more.
+
+    `is_somebody_else`: whoever typed it knows of others with the same address; then only the very same facts are one.
+    """
+    facts = checked_facts(facts)
+    if wait_for_address(facts):
+        typed = Typed("", name=facts.name, email=facts.email, phone=facts.phone, registry_code=facts.registry_code)
+        found = certain_parties(typed, user=by)
+        if is_somebody_else:
+            found = [party for party in found if is_same(party, facts)][:1]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise DeedRefused(_("Several people fit. Choose who it was."), field="who")
+    return add_party(facts=facts, by=by)
+
+
+def is_same(party: Party, facts: PartyFacts) -> bool:
+    return all(
+        getattr(party, name).casefold() == getattr(facts, name).casefold()
+        for name in ("name", "registry_code", "email", "phone")
+    )
 
 
 @transaction.atomic

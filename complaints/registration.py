@@ -41,16 +41,16 @@ class NewCase:
 
 
 @transaction.atomic
-def register_case(new: NewCase, *, by, key: uuid.UUID | None = None) -> Case:
+def register_case(new: NewCase, *, by, key: uuid.UUID | None = None, is_asked: bool = False) -> Case:
     """Register a case with its clocks and number.
 
-    `key` makes it safe to repeat: the same key gives the case that it gave first. One letter may hold several requests
+    `key` makes it safe to repeat: the same key gives the case that it gave first (`is_asked`: the caller knows that the
+    key is new). One letter may hold several requests
     (`further_kinds`), each its own clock. The number is taken last, so that its lock is short.
     """
-    if key is not None:
-        known = Message.objects.filter(key=key).select_related("case").first()
-        if known:
-            return known.case
+    known = case_of_key(key) if key is not None and not is_asked else None
+    if known:
+        return known
     registered_on = timezone.localdate(new.registered_at)
     case = Case(
         kind=new.kind, series=new.kind.series, year=registered_on.year, title=new.title[:200], description=new.description,
@@ -81,6 +81,12 @@ def register_case(new: NewCase, *, by, key: uuid.UUID | None = None) -> Case:
     complaint_stages.open_by_kind(case=case, by=by)
     challenge_stages.begin_by_kind(case=case, by=by)
     return case
+
+
+def case_of_key(key: uuid.UUID) -> Case | None:
+    """The case that a filling with this key gave before."""
+    known = Message.objects.filter(key=key).select_related("case").first()
+    return known.case if known else None
 
 
 def clocks_of(new: NewCase, case: Case) -> list:

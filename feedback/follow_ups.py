@@ -314,10 +314,21 @@ def wish_contact(*, survey, response: Response | None, reach: str, name: str, wo
         survey=survey, response=response, why=FollowUp.Why.CONTACT_WISH, today=today,
         unit_id=response.unit_id if response else None,
     )  # fmt: skip
-    wish, _is_new = ContactWish.objects.get_or_create(
-        follow_up=follow_up, defaults={"name": name.strip(), "reach": reach.strip(), "words": words.strip()}
-    )
-    return wish
+    told = {"name": name.strip(), "reach": reach.strip(), "words": words.strip()}
+    wish, is_new = ContactWish.objects.get_or_create(follow_up=follow_up, defaults=told)
+    return wish if is_new else add_to_wish(wish, told)
+
+
+def add_to_wish(wish: ContactWish, told: dict[str, str]) -> ContactWish:
+    """Whoever asks again corrected something: what was said first stays beside it."""
+    held = ContactWish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
+    for name, separator in (("name", "; "), ("reach", "; "), ("words", "\n\n")):
+        before, now = getattr(held, name), told[name]
+        if now and now not in before:
+            longest = ContactWish._meta.get_field(name).max_length
+            setattr(held, name, f"{now}{separator}{before}"[:longest] if before else now)
+    held.save(update_fields=["name", "reach", "words"])
+    return held
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from bureau.models.people import Absence, RoleHolding, Substitution, User
 from bureau.models.personal import Draft, ListSetting, Notification, SavedView
 from bureau.models.seals import Seal, SealMark, SealShape
 from bureau.models.structure import Channel, OutsideBody, RestrictionBasis, Service, Topic, Unit
+from bureau.models.submission import Submission
 
 __all__ = [
     "Absence", "CalendarDay", "Cause", "Channel", "Deed", "Draft", "FileRows", "Job", "JobRow", "ListSetting", "MailAttempt", "NextInstance",
     "Notification", "OpeningHours", "OutgoingAttachment", "OutgoingMail", "OutsideBody", "ReadingRecord", "RestrictionBasis", "RoleHolding", "SavedView", "Seal", "SealMark", "SealShape",
-    "Service", "Substitution", "Topic", "Unit", "User",
+    "Service", "Submission", "Substitution", "Topic", "Unit", "User",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau import drafts
+from bureau.submissions import may_be_repeated
 
 
 class DraftPlaceForm(forms.Form):
@@ -19,6 +20,7 @@ class DraftPlaceForm(forms.Form):
 
 
 @require_POST
+@may_be_repeated
 def draft_save(request, form, subject=""):
     place = DraftPlaceForm({"form": form, "subject": subject})
     if not place.is_valid():
@@ -31,6 +33,7 @@ def draft_save(request, form, subject=""):
 
 
 @require_POST
+@may_be_repeated
 def draft_discard(request, form, subject=""):
     place = DraftPlaceForm({"form": form, "subject": subject})
     if place.is_valid():

@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from bureau.submissions import may_be_repeated
+
 
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
@@ -15,6 +17,7 @@ class LanguageForm(forms.Form):
 
 @login_not_required
 @require_POST
+@may_be_repeated
 def language_choose(request):
     form = LanguageForm(request.POST)
     target = request.POST.get("next", "/")

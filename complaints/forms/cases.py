@@ -166,6 +166,7 @@ def fresh_reply(case: Case, draft: dict) -> dict:
 
 
 class NoteForm(DeedForm):
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     text = forms.CharField(
         label=gettext_lazy("Internal note"),
         max_length=MOST_TEXT,

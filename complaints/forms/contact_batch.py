@@ -96,6 +96,7 @@ class BatchRowForm(forms.Form):
         self.candidates: tuple[Party, ...] = ()
         self.chosen_party: Party | None = None
         self.new_party: PartyFacts | None = None
+        self.is_somebody_else = False
         super().__init__(*args, **kwargs)
         for name, offered in choices.items():
             self.fields[name].choices = offered
@@ -136,7 +137,7 @@ class BatchRowForm(forms.Form):
             if choice == "new":
                 typed = party_search.read(who)
                 party_search.check_new(typed)
-                self.new_party = facts_typed(typed)
+                self.new_party, self.is_somebody_else = facts_typed(typed), True
                 return
             meant = party_search.who_is_meant(who, user=self.user)
         except party_search.WhoNotUnderstood as problem:
@@ -156,9 +157,10 @@ class BatchRowForm(forms.Form):
         at = timezone.make_aware(datetime.combine(day, data["time"]))
         return contact_log.Entry(
             key=data["key"], channel_id=data["channel"], at=at, outcome=data["outcome"], party=self.chosen_party,
-            new_party=self.new_party, topic_id=data["topic"], outside_body_id=data["outside_body"],
+            new_party=self.new_party, is_somebody_else=self.is_somebody_else, topic_id=data["topic"], outside_body_id=data["outside_body"],
             passed_to_unit_id=data["passed_to_unit"], case=data.get("case"), note=data["note"].strip(),
             was_dissatisfied=data["was_dissatisfied"], handling_seconds=data["duration"], is_backdated=True,
+            typed=repr((day, [(name, self[name].value()) for name in self.fields if name != "key"])),
         )  # fmt: skip
 
 

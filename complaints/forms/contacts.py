@@ -243,6 +243,7 @@ class LogContactForm(CaseWordsFields, ContactFields):
         self.candidates: tuple[Party, ...] = ()
         self.chosen_party: Party | None = None
         self.new_party: PartyFacts | None = None
+        self.is_somebody_else = False
         self.fields["case"].widget = forms.HiddenInput()
         if not self.is_bound and not self.initial.get("channel"):
             phone = reference.by_code(reference.channels()).get("phone")
@@ -299,6 +300,7 @@ class LogContactForm(CaseWordsFields, ContactFields):
                 typed = party_search.read(who)
                 party_search.check_new(typed)
                 self.new_party = facts_typed(typed, language=data.get("language") or "et")
+                self.is_somebody_else = True
                 return
             meant = party_search.who_is_meant(who, user=self.user)
         except party_search.WhoNotUnderstood as problem:
@@ -321,16 +323,17 @@ class LogContactForm(CaseWordsFields, ContactFields):
         saved_at = min(data["typed_at"] or now, now)
         return saved_at - timedelta(seconds=data["duration"] or 0), False
 
-    def entry(self) -> contact_log.Entry:
+    def entry(self, *, draft_key: uuid.UUID | None = None) -> contact_log.Entry:
         data = self.cleaned_data
         at, is_backdated = self.moment()
         return contact_log.Entry(
             key=data["key"], channel_id=data["channel"], at=at, outcome=data["outcome"], direction=data["direction"],
-            party=self.chosen_party, new_party=self.new_party, topic_id=data["topic"], outside_body_id=data["outside_body"],
+            party=self.chosen_party, new_party=self.new_party, is_somebody_else=self.is_somebody_else, topic_id=data["topic"],
+            outside_body_id=data["outside_body"],
             passed_to_unit_id=data["passed_to_unit"], case=data["case"], opens=self.words(data["outcome"], data),
             note=data["note"].strip(), was_dissatisfied=data["was_dissatisfied"], handling_seconds=data["duration"],
             entry_milliseconds=data["entry_milliseconds"], language=data["language"], is_backdated=is_backdated,
-            draft_subject=data["draft_subject"],
+            draft_subject=data["draft_subject"], draft_key=draft_key,
         )  # fmt: skip
 
 

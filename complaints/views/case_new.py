@@ -11,6 +11,7 @@ from bureau.audit import record_reading
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
+from bureau.submissions import knows_its_deed
 from bureau.toasts import toast
 from bureau.typed_numbers import whole
 from complaints import party_search
@@ -35,6 +36,7 @@ def case_new(request):
             except DeedRefused as refusal:
                 show_in(form, refusal)
             else:
+                knows_its_deed(request)
                 toast(request, _("%(number)s is registered.") % {"number": case.number})
                 return redirect(case)
         return page(request, form, status=422)

@@ -229,9 +229,9 @@ def shown_case(request, case: Case, *, shown=tuple(GROUPS), reply: ReplyForm | N
             initial=base | fresh_reply(case, reply_draft.data if reply_draft else {}),
         )  # fmt: skip
     if page.actions.may_note:
-        note = note or NoteForm(
-            case=case, initial=base | ({"text": note_draft.data.get("text", "")} if note_draft else {})
-        )
+        typed = note_draft.data if note_draft else {}
+        kept_words = {name: typed[name] for name in ("key", "text") if typed.get(name)}
+        note = note or NoteForm(case=case, initial=base | kept_words)
     context = {
         "case": case, "page": page, "reply": reply, "note": note, "conflict": conflict, "reply_draft": reply_draft,
         "note_draft": note_draft, "timeline": page.timeline, "groups": groups_of(shown), "today": request.today,

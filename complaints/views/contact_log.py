@@ -14,6 +14,7 @@ from bureau import drafts
 from bureau.audit import record_reading
 from bureau.permissions import requires
 from bureau.roles import Permission
+from bureau.submissions import key_sent, knows_its_deed, said_of_difference
 from bureau.toasts import toast, toast_now
 from bureau.typed_numbers import whole
 from complaints import contact_log as log
@@ -59,7 +60,7 @@ def save(request):
     logged = None
     if form.is_valid():
         try:
-            logged = log.log_contact(entry=form.entry(), by=request.user)
+            logged = log.log_contact(entry=form.entry(draft_key=key_sent(request)), by=request.user)
         except DeedRefused as refusal:
             form.add_error(None, str(refusal))
     if logged is None:
@@ -68,8 +69,12 @@ def save(request):
 
 
 def saved(request, logged):
+    knows_its_deed(request)
     words, tone = log_sheet.told(logged, user=request.user, today=request.today)
+    differs = said_of_difference(request)
     undo_url = reverse("complaints:contact_undo", args=[logged.contact.key])
+    if differs and (request.htmx or wants_json(request)):
+        words, tone = differs, "warning"
     if wants_json(request):
         return JsonResponse({"text": words, "tone": tone, "undo": undo_url, "is_new": logged.is_new})
     if request.htmx:

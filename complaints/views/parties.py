@@ -74,7 +74,7 @@ def party_detail(request, pk):
 def party_add(request):
     form = PartyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        party = parties.add_party(facts=form.facts(), by=request.user)
+        party = parties.party_of_address(facts=form.facts(), by=request.user, is_somebody_else=True)
         alike = parties.look_alikes(party, user=request.user)
         words = (
             _("The party was added. Somebody like this is here already: compare them.")

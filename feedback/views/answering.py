@@ -21,6 +21,7 @@ from bureau.client_address import client_address
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
+from bureau.submissions import keyed_by, may_be_repeated
 from feedback import crowding, follow_ups, responses
 from feedback.answer_words import LANGUAGE_NAMES, error_in, words
 from feedback.forms.answering import AnswerForm, ContactWishForm, DeclineForm, initial_of
@@ -32,6 +33,7 @@ from feedback.surveys import latest_questionnaire
 COOKIE, DONE_COOKIE = "survey", "survey_done"
 COOKIE_SECONDS = 12 * 3600
 LONGEST_SITTING = 6 * 3600
+MOST_WISHES = 3
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def no_trace(response: HttpResponse) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 @never_cache
+@may_be_repeated  # an answer has a key of its own, and no moment of sending stands beside an anonymous one
 def answer_form(request):
     visit = visit_of(request)
     door = visit.opened() if visit else None
@@ -142,6 +145,7 @@ def answer_form(request):
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@may_be_repeated
 def answer_preview(request, code):
     """The draft as clients will see it. A test answer is checked as a real one and counts nowhere."""
     survey = get_object_or_404(Survey.objects.visible_to(request.user), code=code)
@@ -334,36 +338,53 @@ class Filling:
 
 
 # --- Afterwards -------------------------------------------------------------------------------------------------------
+def thanked(request) -> dict[str, str] | None:
+    """What the cookie of somebody who has answered says."""
+    try:
+        return signing.loads(request.COOKIES.get(DONE_COOKIE, ""), salt=DONE_COOKIE, max_age=COOKIE_SECONDS)
+    except signing.BadSignature:
+        return None
+
+
+def key_of_wish(request) -> uuid.UUID | None:
+    """One answer asks to be contacted once, however many pages of thanks are open."""
+    kept = thanked(request)
+    return uuid.uuid5(uuid.UUID(kept["w"]), "wish") if kept else None
+
+
 @login_not_required
 @require_http_methods(["GET", "POST"])
 @never_cache
+@keyed_by(key_of_wish)
 def answer_thanks(request):
     """Thanks, and the offer to be contacted, which is kept apart where the survey is anonymous."""
-    try:
-        kept = signing.loads(request.COOKIES.get(DONE_COOKIE, ""), salt=DONE_COOKIE, max_age=COOKIE_SECONDS)
-    except signing.BadSignature:
+    kept = thanked(request)
+    if kept is None:
         return closed_door(request)
     survey = get_object_or_404(Survey, pk=kept["s"])
     language = kept["l"]
     questionnaire = latest_questionnaire(survey)
     form = ContactWishForm(request.POST or None, language=language)
     wished_key = f"wished:{kept['w']}"
-    is_wished = bool(cache.get(wished_key))
-    if request.method == "POST" and not is_wished and form.is_valid():
+    wishes = cache.get(wished_key, 0)
+    # A corrected number is a wish of its own; a visitor who goes on and on is not.
+    may_wish = wishes < MOST_WISHES
+    if request.method == "POST" and may_wish and form.is_valid():
         response = Response.objects.filter(pk=kept["r"]).first() if kept["r"] else None
         try:
             follow_ups.wish_contact(survey=survey, response=response, today=timezone.localdate(), **form.cleaned_data)
         except DeedRefused as refusal:
             form.add_error("reach", str(refusal))
         else:
-            cache.set(wished_key, 1, COOKIE_SECONDS)
+            cache.set(wished_key, wishes + 1, COOKIE_SECONDS)
             return redirect("feedback:answer_thanks")
     thanks = in_language(parse(questionnaire.content).thanks, language) if questionnaire else ""
+    is_refused = request.method == "POST" and may_wish
     context = {
-        "thanks": thanks, "form": form, "is_wished": is_wished, "is_anonymous": survey.anonymity == Anonymity.ANONYMOUS,
+        "thanks": thanks, "form": form, "is_wished": bool(wishes) and not is_refused,
+        "is_anonymous": survey.anonymity == Anonymity.ANONYMOUS,
     }  # fmt: skip
-    status = 422 if request.method == "POST" and not is_wished else 200
-    return page(request, "feedback/answer_thanks.html", language, context, status=status)
+    return page(request, "feedback/answer_thanks.html", language, context, status=422 if is_refused else 200)
 
 
 @login_not_required

@@ -12,6 +12,7 @@ from bureau.key_paging import key, newest_first
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
+from bureau.submissions import may_be_repeated
 from bureau.toasts import toast
 from feedback import responses, telephone
 from feedback.responses import AlreadyAnswered, NotOpen
@@ -56,6 +57,7 @@ def phone_list(request):
 @requires(Permission.SURVEY_ANSWER_FOR)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@may_be_repeated  # as the client's own answer
 def phone_answer(request, pk):
     found = telephone.to_call(request.user, on=request.today).select_related("survey")
     invitation = get_object_or_404(found, pk=pk)

@@ -4,7 +4,7 @@
 // the form itself to work.
 const EVERY_MS = 5000;
 const WAIT_FOR_KEEPING_MS = 1500;
-const NOT_KEPT = new Set(["csrfmiddlewaretoken"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key"]);
 
 const keeping = new WeakMap(); // form → promise of the save under way
 const changed = new WeakSet();
@@ -52,9 +52,35 @@ export function startDrafts() {
     if (button) discard(button.closest("form[data-draft]"));
   });
 
-  forms().forEach(fillFromLocal);
-  document.addEventListener("htmx:afterSettle", () => forms().forEach(fillFromLocal));
+  const begin = () => {
+    forms().forEach(fillFromLocal);
+    forms().forEach(tellOthers);
+  };
+  begin();
+  document.addEventListener("htmx:afterSettle", begin);
+  openDrafts.addEventListener("message", (event) => hearOf(event.data));
   startSignInAgain();
+}
+
+// --- The same draft in two windows: each says so ----------------------------------------------------------------------
+const openDrafts = new BroadcastChannel("desk-open-drafts");
+
+function nameOfDraft(form) {
+  return `${localName(form)} ${form.elements.key?.value ?? ""}`;
+}
+
+function tellOthers(form) {
+  if (form.dataset.told === nameOfDraft(form)) return;
+  form.dataset.told = nameOfDraft(form);
+  openDrafts.postMessage({ draft: nameOfDraft(form), isOpening: true });
+}
+
+function hearOf({ draft, isOpening }) {
+  for (const form of forms().filter((one) => nameOfDraft(one) === draft)) {
+    const place = form.querySelector("[data-draft-elsewhere]");
+    if (place) place.textContent = place.dataset.words;
+    if (isOpening) openDrafts.postMessage({ draft, isOpening: false });
+  }
 }
 
 function forms() {

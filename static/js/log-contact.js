@@ -397,6 +397,9 @@ class LogSheet {
       this.fields.typed_at.value = new Date().toISOString();
       this.fields.entry_milliseconds.value = spent;
       Object.assign(event.detail.parameters, { typed_at: this.fields.typed_at.value, entry_milliseconds: String(spent) });
+      // What the clock wrote tells no two sendings apart; what a person wrote does.
+      this.fields.measured.value = `typed_at entry_milliseconds${this.isClockRunning ? " duration" : ""}`;
+      event.detail.parameters.measured = this.fields.measured.value;
       if (this.isClockRunning) event.detail.parameters.duration = this.fields.duration.value;
     });
     form.addEventListener("htmx:sendError", (event) => this.keepForLater(event));
@@ -444,6 +447,7 @@ class LogSheet {
     this.fields.typed_at.value = this.fields.entry_milliseconds.value = "";
     this.form.querySelector(".error-summary")?.remove();
     this.form.querySelector(".log-restored")?.remove();
+    this.form.querySelector("[data-draft-elsewhere]").textContent = "";
     this.forgetWho();
     this.setTopic("");
     this.setOutcome("answered");
