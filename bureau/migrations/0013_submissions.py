@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bureau", "0011_seals"),
+        ("bureau", "0012_job_attempts"),
     ]
 
     operations = [
