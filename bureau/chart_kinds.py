@@ -25,6 +25,8 @@ from bureau.charts import (
 # Sizes in points of the page: a wide drawing fills the wide column of a common screen, a narrow one the narrow column.
 WIDE, HEIGHT = 520, 205
 NARROW = 335
+# Words in the free edge above a drawing: of an unusual point, and over them of where a level begins.
+EDGE, EDGE_OF_CHANGES = -8, -26
 BAR_STEP, TWO_LINES_STEP = 26, 31
 
 
@@ -147,8 +149,9 @@ def upright(alt: Any, title: str, numbers: list[float | None]) -> Any:
     )  # fmt: skip
 
 
-def signal_layers(alt: Any, data: tuple[Mark, ...], x: Any, y: Any) -> list[Any]:
-    """Points: open ones for what is not over, red diamonds for what is unusual, and the words beside them."""
+def signal_layers(alt: Any, data: tuple[Mark, ...], x: Any, y: Any, *, at_edge: bool = False) -> list[Any]:
+    """Points: open ones for what is not over, red diamonds for what is unusual, and the words beside them; `at_edge`: above the
+    drawing, where no line can cross them."""
     points = alt.Chart(data_of(alt, data, is_signal=False, is_open=False)).mark_point(
         shape="circle", size=34, filled=True, color=BLUE, opacity=1
     )
@@ -163,10 +166,10 @@ def signal_layers(alt: Any, data: tuple[Mark, ...], x: Any, y: Any) -> list[Any]
         if mark.word:
             side = "right" if at > len(data) * 0.75 else "left" if at < len(data) * 0.25 else "center"
             words = alt.Chart(data_of(alt, (mark,))).mark_text(
-                align=side, dx={"right": 6, "left": -6, "center": 0}[side], dy=17 if mark.is_low else -13,
+                align=side, dx={"right": 6, "left": -6, "center": 0}[side], dy=0 if at_edge else 17 if mark.is_low else -13,
                 color=SIGNAL if mark.is_signal else TEXT, fontWeight=500, aria=False,
             )  # fmt: skip
-            layers.append(words.encode(x=x, y=y, text="word:N"))
+            layers.append(words.encode(x=x, y=alt.value(EDGE) if at_edge else y, text="word:N"))
     return layers
 
 
@@ -201,12 +204,16 @@ def by_month(data: ControlData) -> Any:
                 interpolate="step", color=AXIS, strokeWidth=1, strokeDash=dash, aria=False
             )
             layers.append(stairs.encode(x=x, y=alt.Y(f"{name}:Q", title=data.unit), detail="level:N"))
+    has_words = any(mark.word for mark in data.marks)
     if data.changes:
         upright_line = alt.Chart(data_of(alt, data.changes)).mark_rule(color=AXIS, strokeDash=[2, 3], aria=False)
         told = alt.Chart(data_of(alt, data.changes)).mark_text(
-            align="left", dx=4, fontSize=11, color=MUTED, aria=False, baseline="top"
+            align="left", dx=4, fontSize=11, color=MUTED, aria=False
         )
-        layers += [upright_line.encode(x=x), told.encode(x=x, y=alt.value(-6), text="word:N")]
+        layers += [
+            upright_line.encode(x=x),
+            told.encode(x=x, y=alt.value(EDGE_OF_CHANGES if has_words else EDGE), text="word:N"),
+        ]
     if data.levels:
         for is_dashed in (False, True):
             rule = alt.Chart(data_of(alt, data.levels, is_dashed=is_dashed, is_line=True)).mark_rule(
@@ -219,7 +226,9 @@ def by_month(data: ControlData) -> Any:
         layers.append(words.encode(y=alt.Y("at:Q", title=data.unit), x=alt.value(WIDE), text="word:N"))
     known = tuple(mark for mark in data.marks if mark.value is not None)
     line = alt.Chart(data_of(alt, known)).mark_line(aria=False, strokeJoin="round").encode(x=x, y=y)
-    return alt.layer(*layers, line, *signal_layers(alt, known, x, y)).properties(width=WIDE, height=HEIGHT)
+    return alt.layer(*layers, line, *signal_layers(alt, known, x, y, at_edge=True)).properties(
+        width=WIDE, height=HEIGHT
+    )
 
 
 def bars(data: BarData) -> Any:

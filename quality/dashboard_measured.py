@@ -196,8 +196,10 @@ def next_week_tile(today: date) -> Tile | None:
     calls, lacking = sum(one.calls for one in week), sum(one.lacking_hours for one in week)
     if not calls:
         return None
+    is_beyond = any(one.most_needed is None for one in week)
     return Tile(
-        "next-week", _("Hours lacking next week"), number(lacking, 0), f"{reverse('staff:staffing')}?day={monday}", tone="warning" if lacking >= 1 else "",
+        "next-week", _("Hours lacking next week"), "–" if is_beyond else number(lacking, 0), f"{reverse('staff:staffing')}?day={monday}", tone="bad" if is_beyond else "warning" if lacking >= 1 else "",
+        signal=_("no number is enough") if is_beyond else "",
         note=_("%(calls)s calls expected from %(day)s") % {"calls": number(calls, 0), "day": day_short(monday)},
     )  # fmt: skip
 

@@ -152,9 +152,9 @@ def shift_words(chart: IndicatorChart, unit: str, decimals: int) -> list[str]:
         "before": value_words(before.band.mean, unit, decimals), "now": value_words(last.band.mean, unit, decimals),
     }  # fmt: skip
     if last.band.mean > before.band.mean:
-        said = _("%(month)s: %(value)s. A lasting rise since %(since)s: %(now)s on average, before it %(before)s.")
+        said = _("%(month)s: %(value)s; a lasting rise since %(since)s, %(now)s on average and %(before)s before it.")
     else:
-        said = _("%(month)s: %(value)s. A lasting fall since %(since)s: %(now)s on average, before it %(before)s.")
+        said = _("%(month)s: %(value)s; a lasting fall since %(since)s, %(now)s on average and %(before)s before it.")
     return [said % facts]
 
 

@@ -40,13 +40,14 @@ def look(first: date, *, today: date) -> int:
 
 
 def is_told(indicator: Indicator, chart: IndicatorChart) -> bool:
-    """Whether the run or trend that the last point belongs to was told before: a lasting change is one signal, not one a month."""
+    """Whether the run or trend that the last point belongs to was told before: a lasting change is one signal, not one a month, also
+    where a later look names its rule otherwise."""
     since = chart.since
     if since is None:
         return True
     return Signal.objects.filter(
         indicator=indicator, unit__isnull=True, period=Measurement.Period.MONTH, is_high=chart.last.point.is_high,
-        first_day__gte=since.period.first, first_day__lt=chart.last.period.first,
+        first_day__gte=since.period.first, first_day__lte=chart.last.period.first,
     ).exists()  # fmt: skip
 
 
