@@ -1,6 +1,6 @@
 """Rights of a day: a person's own roles and, for the days of a substitution, those of the person stood in for."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,6 +50,15 @@ class Rights:
                     return None
                 units.add(held.unit_id)
         return frozenset(units)
+
+    def lenders_over(self, permission, covers: Callable[[int], bool]) -> list[int]:
+        """For whom the person may do this in a unit that `covers` knows from the unit of a role: nobody when it is their own."""
+        held = [
+            one.on_behalf_of_id
+            for one in self.held
+            if permission in one.role.grants and one.unit_id is not None and covers(one.unit_id)
+        ]
+        return [] if None in held else [pk for pk in held if pk is not None]
 
     @property
     def own(self) -> "Rights":

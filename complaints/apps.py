@@ -18,6 +18,7 @@ class ComplaintsConfig(AppConfig):
         from complaints import (  # noqa: F401
             bulk,
             challenge_verification,
+            challenges,
             complaint_register,
             complaint_verification,
             conflict_of_interest,

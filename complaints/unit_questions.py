@@ -120,14 +120,9 @@ def waiting_count_of(user: User) -> int:
 
 def asked_people(user: User, task: InvestigationTask) -> list[int]:
     """For whom the person answers this question: empty when it is the person's own unit that is asked."""
-    lenders = [
-        held.on_behalf_of_id
-        for held in user.rights.held
-        if Permission.UNIT_QUESTION_ANSWER in held.role.grants
-        and held.unit_id is not None
-        and task.unit_id in reference.unit_subtree_ids(held.unit_id)
-    ]
-    return [] if None in lenders else [pk for pk in lenders if pk is not None]
+    return user.rights.lenders_over(
+        Permission.UNIT_QUESTION_ANSWER, lambda unit_id: task.unit_id in reference.unit_subtree_ids(unit_id)
+    )
 
 
 # --- What of the case it shows ----------------------------------------------------------------------------------------

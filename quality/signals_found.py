@@ -59,10 +59,14 @@ def keep(indicator: Indicator, passport, chart, *, first: date) -> bool:
         defaults={"is_high": mark.point.is_high, "is_concern": chart.variation in CONCERNS},
     )  # fmt: skip
     if is_new:
-        heads = RoleHolding.objects.in_force(timezone.localdate()).filter(role="head_of_bureau").select_related("user")
-        what = str(indicator_charts.sentence_of(chart, passport))[:300]
-        notify(users=[one.user for one in heads], kind="signal.found", url=f"/indicators/{indicator.code}/", once_key=f"signal-{made.pk}", name=passport.name_et, what=what)  # fmt: skip
+        tell_heads(made, name=passport.name_et, what=str(indicator_charts.sentence_of(chart, passport))[:300])
     return is_new
+
+
+def tell_heads(signal: Signal, *, name: str, what: str) -> None:
+    heads = RoleHolding.objects.in_force(timezone.localdate()).filter(role="head_of_bureau").select_related("user")
+    url = f"/indicators/{signal.indicator.code}/"
+    notify(users=[one.user for one in heads], kind="signal.found", url=url, once_key=f"signal-{signal.pk}", name=name, what=what)  # fmt: skip
 
 
 @transaction.atomic

@@ -64,6 +64,8 @@ def case_unassign(request, number):
     def do(data):
         if case.assignee_id != request.user.pk and not request.user.may(Permission.CASE_ASSIGN):
             raise DeedRefused(_("It is not yours to give back."))
+        if case.assignee_id != request.user.pk and not request.user.acting_for_id:
+            request.user.acting_for_id = request.user.rights.behalf_for(Permission.CASE_ASSIGN)
         assignment.unassign_case(case=case, by=request.user, reason=data["reason"], seen_version=form.seen_version)
 
     return deed(

@@ -243,7 +243,7 @@ def in_language_of(case: Case, make: Callable[[], str]) -> str:
         return make()
 
 
-@requires(Permission.CASE_HANDLE, Permission.CASE_EXTEND)
+@requires(Permission.CASE_EXTEND, Permission.CASE_HANDLE)
 @require_http_methods(["GET", "POST"])
 def case_extend(request, number):
     """Grant, for who may; ask, for who handles. What was asked for stands in the form of who grants."""

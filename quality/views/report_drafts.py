@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau import reference
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
+from bureau.substitution import act_for
 from bureau.toasts import toast
 from feedback.models import OpenAnswer, Response
 from quality import (
@@ -97,6 +99,9 @@ def report_comment(request, number, about):
     known = report_material.Material(report, timezone.now(), unit.id if unit else None).known.get(about)
     if known is None:
         raise Http404
+    if unit and not request.user.may(P.REPORT_EDIT):
+        # The unit was asked: who stands in for its head comments on that head's behalf.
+        act_for(request.user, request.user.rights.lenders_over(P.REPORT_VIEW_UNIT, lambda held: unit.id in reference.unit_subtree_ids(held)))  # fmt: skip
     held = report.comments.filter(about=about, unit_id=unit.id if unit else None).first()
     initial = (
         {name: getattr(held, name) for name in ("what", "why", "action", "owner", "due_on")}
