@@ -22,6 +22,7 @@ from bureau.foreign_text import (
     DELIMITERS,
     DETECT,
     INVISIBLE,
+    Damaged,
     Unclosed,
     Unread,
     decoding_of,
@@ -198,9 +199,16 @@ class ForeignTable:
                 records(text, DELIMITERS[self.facts.delimiter], skipped=int(self.facts.names_delimiter)), 1
             ):
                 self.tally.lines = line
-                if self._dirty and not isinstance(row, Unread):
+                if (self._dirty or self.facts.encoding == "utf-16") and not isinstance(row, Unread):
                     row = [cell.replace("\0", "") for cell in row]
                 yield number, row
+        except UnicodeDecodeError as error:  # of UTF-16: there no later letter could be trusted either
+            raise UnreadableTable(
+                _(
+                    "After row %(row)s the file is no text in %(encoding)s. Save the table as CSV in UTF-8 or as XLSX and bring it again."
+                )
+                % {"row": number, "encoding": self.facts.encoding}
+            ) from error
         finally:
             text.detach()
 
@@ -328,13 +336,13 @@ class ForeignTable:
                 row = row[:width]
             elif len(row) < width:
                 row = [*row, *[""] * (width - len(row))]
-            yield number, row
+            yield number, Damaged(row) if self.may_be_undecodable and is_undecodable(row) else row
 
     def fault_of(self, row: list[Cell]) -> tuple[str, str]:
         """Code and sentence when the row cannot be taken whatever it says; empty ones when it can be read."""
         if isinstance(row, Unread):
             return "not_readable", row.reason
-        if self.may_be_undecodable and is_undecodable(row):
+        if isinstance(row, Damaged):
             return "not_decodable", _("The row holds bytes that are no letters in %(encoding)s.") % {
                 "encoding": self.facts.encoding
             }

@@ -27,8 +27,20 @@ class Unread(list):
     """The cells of a line that is no row, with the sentence that says why."""
 
     def __init__(self, cells: list[str], reason: str):
-        super().__init__(cells)
+        super().__init__(shown(cell) for cell in cells)
         self.reason = reason
+
+
+class Damaged(list):
+    """The cells of a row with bytes that are no letters, as they can be shown."""
+
+    def __init__(self, cells: list):
+        super().__init__(shown(cell) if isinstance(cell, str) else cell for cell in cells)
+
+
+def shown(cell: str) -> str:
+    """With “�” for what is no letter and without noughts, so that pages, reports and the database can take it."""
+    return DAMAGED.sub("\ufffd", cell).replace("\0", "")
 
 
 # --- Encoding -----------------------------------------------------------------------------------------------------------

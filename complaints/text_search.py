@@ -126,7 +126,8 @@ def matching(cases: QuerySet, text: str) -> Matching:
     asked, for which the condition is written so that the planner cannot turn it into a read of the whole index.
     """
     if not words_of(text):
-        return Matching(cases)
+        # Signs alone ("%") are no words; who typed them is not shown everything as if it had been found.
+        return Matching(cases.none() if text.strip() else cases)
     keys = None if is_often_lately(text) else rare_keys(text)
     if keys is not None:
         return Matching(cases.filter(among("pk", keys)))

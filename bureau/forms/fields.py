@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.models import Topic, Unit
-
-# No letter that waits for an answer is older, and no term that we count runs further.
-FIRST_YEAR, LAST_YEAR = 1950, 2150
+from bureau.typed_days import FIRST_YEAR, LAST_YEAR
 
 
 def near_enough(value: date | datetime) -> None:

@@ -2,12 +2,17 @@
 
 from datetime import date
 
+from bureau.typed_days import near_day
+
 
 class DayConverter:
     regex = r"\d{4}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
+        day = near_day(value)
+        if day is None:
+            raise ValueError("no such day")
+        return day
 
     def to_url(self, value: date | str) -> str:
         return value if isinstance(value, str) else value.isoformat()

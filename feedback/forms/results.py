@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.forms.fields import NearDayField
 from bureau.models import Cause
 from feedback.models import OpenAnswer, Survey
 from feedback.results import CROSSED, GROUPS, Filter, top_units
@@ -17,8 +18,8 @@ LABELS = {
 class ResultFilterForm(forms.Form):
     """Stands in the address. A unit head chooses only between own unit and the whole."""
 
-    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
-    last = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
+    first = NearDayField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
+    last = NearDayField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
     without_flagged = forms.BooleanField(label=gettext_lazy("Leave out hurried and patterned answers"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Compare by"), required=False, choices=[(name, LABELS[name]) for name in GROUPS])  # fmt: skip
     cross_a = forms.ChoiceField(label=gettext_lazy("Cross-table: rows"), required=False)

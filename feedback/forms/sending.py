@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.forms.fields import NearDayField, NearMomentField
 from bureau.models import Cause, Channel, User
 from complaints.models import CaseKind
 from feedback.models import InvitationRule, OpenLink
@@ -22,7 +23,7 @@ class OpenLinkForm(forms.Form):
         initial=OpenLink.HOURLY_LIMIT,
         help_text=gettext_lazy("All people of a school or an office come from one address: write more than may answer there in an hour. A form counts once, also when it is never sent."),
     )  # fmt: skip
-    valid_to = forms.DateField(label=gettext_lazy("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
+    valid_to = NearDayField(label=gettext_lazy("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,7 +119,7 @@ class RecipientListForm(forms.Form):
         help_text=gettext_lazy("Columns: E-post (needed), Nimi, Keel (et, en, ru), Kiht. English headings will do as well."),
     )  # fmt: skip
     rate_percent = forms.IntegerField(label=gettext_lazy("Share invited, %"), min_value=1, max_value=100, initial=100, help_text=gettext_lazy("Drawn by a lot that nobody can choose: the same address always draws the same."))  # fmt: skip
-    leaves_at = forms.DateTimeField(
+    leaves_at = NearMomentField(
         label=gettext_lazy("Leaves"), required=False, help_text=gettext_lazy("Empty: as soon as the hours allow, between 8 and 20."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.forms.fields import NearDayField
+from bureau.storable_text import is_storable
 from bureau.structure import PLAIN_LETTERS
 from feedback import builder
 from feedback.models import Anonymity, Survey
@@ -64,8 +66,8 @@ class SettingsForm(forms.Form):
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=200, required=False)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Survey.Purpose.choices)
     unit_id = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, empty_value=None, required=False)
-    opens_on = forms.DateField(label=gettext_lazy("Open from"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
-    closes_on = forms.DateField(label=gettext_lazy("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
+    opens_on = NearDayField(label=gettext_lazy("Open from"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
+    closes_on = NearDayField(label=gettext_lazy("Open until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"))  # fmt: skip
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"), choices=list(LANGUAGE_LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -460,6 +462,8 @@ class FormFileForm(forms.Form):
             content = json.loads(file.read().decode("utf-8-sig"), parse_constant=refuse_constant)
         except (ValueError, RecursionError) as fault:
             raise forms.ValidationError(_("The file is not JSON in UTF-8.")) from fault
+        if not is_storable(content):
+            raise forms.ValidationError(_("The file holds signs that are no letters of any text (\\u0000, or half of a pair such as \\ud800). Take them out."))  # fmt: skip
         try:
             self.content = to_json(parse(content))
         except FormError as fault:

@@ -18,6 +18,7 @@ from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
 from bureau.toasts import toast
+from bureau.typed_days import near_day
 from complaints.assignment import people_who_handle
 from staff import call_statistics, forecasts, load_events, shifts, staffing, staffing_plan, staffing_words
 from staff.call_files import MappingRefused, read_mapping, suggested
@@ -30,10 +31,7 @@ DAYS_OF_CALLS = 31
 
 def day_asked(request, name: str = "day") -> date:
     """The day in the address; today where it is none."""
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return request.today
+    return near_day(request.GET.get(name)) or request.today
 
 
 def queue_asked(request) -> PhoneQueue | None:
