@@ -32,7 +32,7 @@ ODD = [
     "%00",
 ]  # fmt: skip
 # Alone, each in turn, these reach what a broken neighbour in the same address would hide.
-ALONE = ["9999-12-31", "0001-01-01", "%25", TWENTY_DIGITS, "-1", "9999-12", "0001-01", "1,5"]
+ALONE = ["9999-12-31", "0001-01-01", "%25", TWENTY_DIGITS, "-1"]
 POSTED = [
     "\x00", "a\x00b", "\ud800", TWENTY_DIGITS, "-" + TWENTY_DIGITS, "9" * 400, "1e49", "NaN", "²", "9999-12-31", "0001-01-01",
     "9999-12-31T23:59", "0001-01-01T00:00", "%", "<\"'\\", "", "a" * 30_000,
@@ -67,14 +67,16 @@ def first_role(row: Row) -> str:
     return "jaan" if "jaan" in allowed else allowed[0] if allowed else "anonymous"
 
 
+def worth(row: Row) -> tuple:
+    brings = len(row.data) if isinstance(row.data, dict) else 0
+    return first_role(row) == "jaan", row.expected["jaan"] in (200, 302), callable(row.data), brings
+
+
 def rows_of(part: int, method: str) -> list[Row]:
-    """Each page once for GET; each deed of the matrix for POST."""
-    chosen: dict[object, Row] = {}
-    for row in ROWS:
-        if row.method == method or method == "get":
-            at = row.page if method == "get" else (row.page, str(row.of), repr(row.data)[:200])
-            if at not in chosen or (row.expected["jaan"] == 200 and chosen[at].expected["jaan"] != 200):
-                chosen[at] = row
+    """Each page once, by the row that the head of bureau may open and that brings most along."""
+    chosen: dict[str, Row] = {}
+    for row in sorted((row for row in ROWS if method in ("get", row.method)), key=worth, reverse=True):
+        chosen.setdefault(row.page, row)
     return [row for number, row in enumerate(chosen.values()) if number % PARTS == part]
 
 
@@ -147,9 +149,7 @@ def test_no_page_breaks_on_an_odd_form(part, people):  # noqa: F811
             transaction.set_rollback(True)
         names = sorted(read | set(data))
         tried = [{name: POSTED[(at + n) % len(POSTED)] for n, name in enumerate(names)} for at in range(len(POSTED))]
-        tried += [
-            data | {name: POSTED[(n + at) % len(POSTED)]} for n, name in enumerate(names) for at in (0, 3, 7, 11)
-        ]
+        tried += [data | {name: POSTED[(n + at) % len(POSTED)]} for n, name in enumerate(names) for at in (0, 9)]
         for posted in tried:
             body = "&".join(f"{name}={quote_plus(text(value))}" for name, value in flat(posted))
             with transaction.atomic():
