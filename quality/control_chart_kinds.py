@@ -168,9 +168,12 @@ def is_met(value: float, target: float, direction: Direction) -> bool:
 
 
 def assurance(lower: float, upper: float, *, target: float | None, direction: Direction) -> Assurance:
-    """Whether the process as it is will meet the target each time."""
+    """Whether the process as it is will meet the target each time. Limits that touch it are within it, up to a float's rounding;
+    a process that stands still on its target meets it each time."""
     if target is None or direction is Direction.NEUTRAL:
         return Assurance.NONE
-    if lower <= target <= upper:
+    if is_same(lower, upper) and is_same(lower, target):
+        return Assurance.PASS
+    if is_within(lower, target) and is_reached(upper, target):
         return Assurance.HIT_OR_MISS
     return Assurance.PASS if (target < lower) == (direction is Direction.INCREASE) else Assurance.FAIL

@@ -41,7 +41,10 @@ class Effect:
     is_firm: bool = False
 
 
-def judge(before: Sequence[float], after: Sequence[float], *, should_rise: bool) -> Effect:
+def judge(
+    before: Sequence[float], after: Sequence[float], *, should_rise: bool, decimals: int | None = None
+) -> Effect:
+    """`decimals`: what was usual before is judged as it is shown."""
     if len(before) < FEWEST_BEFORE or len(after) < FEWEST_AFTER:
         return Effect(
             Verdict.TOO_EARLY,
@@ -53,7 +56,7 @@ def judge(before: Sequence[float], after: Sequence[float], *, should_rise: bool)
     limits = natural_limits(before)
     if limits is None:  # never with six points
         raise ValueError("no limits")
-    points = judged_each(after, [limits] * len(after), run_length=RUN_AFTER)
+    points = judged_each(after, [limits] * len(after), run_length=RUN_AFTER, decimals=decimals)
     high = sum(point.rule is not None and point.rule is not Rule.TREND and point.is_high for point in points)
     low = sum(point.rule is not None and point.rule is not Rule.TREND and not point.is_high for point in points)
     if high > low:

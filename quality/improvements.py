@@ -24,7 +24,7 @@ from bureau.roles import ROLES, Permission
 from bureau.substitution import stand_ins
 from complaints.deeds import concerned_in
 from complaints.number_series import allocate_run
-from quality import improvement_effect, indicator_charts, measurements
+from quality import improvement_effect, indicator_charts, measurements, passports
 from quality.improvement_effect import Effect
 from quality.models import Improvement, ImprovementNote, ImprovementTask
 
@@ -360,7 +360,8 @@ def unit_judged(improvement: Improvement) -> int | None:
 
 def effect_of(improvement: Improvement) -> Effect:
     before, after = values_around(improvement)
-    return improvement_effect.judge(before, after, should_rise=bool(improvement.should_rise))
+    decimals = passports.passport_of(improvement.indicator).decimals if improvement.indicator else None
+    return improvement_effect.judge(before, after, should_rise=bool(improvement.should_rise), decimals=decimals)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean
 
-from bureau.exactness import is_reached
+from bureau.exactness import as_shown, is_reached
 from quality.control_chart_kinds import (
     FEW_EXPECTED,
     FEW_FOR_RUNS,
@@ -188,7 +188,10 @@ def chart_of(
     last = marks[-1]
     return IndicatorChart(
         tuple(marks), tuple(groups), variation(last.point, settings.direction),
-        assurance(last.band.lower, last.band.upper, target=target, direction=settings.direction), target, settings.kind,
+        assurance(
+            as_shown(last.band.lower, settings.decimals), as_shown(last.band.upper, settings.decimals), target=target, direction=settings.direction
+        ),
+        target, settings.kind,
     )  # fmt: skip
 
 

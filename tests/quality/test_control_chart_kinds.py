@@ -113,6 +113,12 @@ def test_assurance_against_a_target_of_four(limits, up, down):
     assert assurance(*limits, target=None, direction=UP) == Assurance.NONE
 
 
+def test_a_process_that_stands_still_on_its_target_meets_it_each_time():
+    assert assurance(100 * 0.7, 70, target=70, direction=UP) == Assurance.PASS
+    assert assurance(0.1 + 0.2, 0.3, target=0.3, direction=DOWN) == Assurance.PASS
+    assert assurance(0.1 + 0.2, 5, target=0.3, direction=UP) == Assurance.HIT_OR_MISS
+
+
 def test_variation_of_the_last_point():
     high = Point(9, Rule.OUTSIDE, is_high=True)
 
