@@ -98,7 +98,8 @@ def sent_form(request) -> SentForm | None:
     texts = [
         value
         for name, value in fields
-        if len(value) >= SHOWN_FROM_CHARACTERS and name not in ("csrfmiddlewaretoken", "key", "next")
+        if len(value) >= SHOWN_FROM_CHARACTERS
+        and name not in ("csrfmiddlewaretoken", "key", "form_key", "measured", "next")
     ]
     return SentForm(fields, texts, has_files, request.content_type == "multipart/form-data")
 

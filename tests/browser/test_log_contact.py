@@ -254,6 +254,28 @@ def test_saving_twice_in_a_hurry_keeps_one(on_contacts):
     assert Contact.objects.filter(note="Kaks vajutust").count() == 1
 
 
+def test_a_draft_open_in_two_windows_says_so_in_both_and_loses_no_word(on_contacts, mari):
+    page = on_contacts()
+    open_sheet(page)
+    page.get_by_label("Märkus").fill("Esimene aken")
+    wait_until(lambda: drafts.restored(user=mari, form="contact_log").get("note") == "Esimene aken")
+    other = page.context.new_page()
+    other.goto("/contacts/")
+    open_sheet(other)
+    for window in (page, other):
+        window.get_by_text("See mustand on lahti ka teises aknas. Jätka ühes neist.").wait_for()
+
+    other.get_by_label("Märkus").fill("Teine aken")
+    other.keyboard.press("Control+Enter")
+    other.get_by_text("Kontakt salvestatud.").first.wait_for()
+    page.bring_to_front()
+    page.get_by_label("Märkus").fill("Esimene aken, edasi")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("See vorm saadeti juba").first.wait_for()
+
+    assert sorted(Contact.objects.values_list("note", flat=True)) == ["Esimene aken, edasi", "Teine aken"]
+
+
 @pytest.fixture
 def sign_out_everywhere(empty_cache):
     def sign_out():
