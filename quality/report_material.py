@@ -2,18 +2,18 @@
 the keys of its rows. Questions, no deeds."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import BigIntegerField, F, Func, Model, Prefetch, Q
 
 from bureau import reference
 from bureau.small_numbers import hidden_groups
 from bureau.templatetags.formats import number
-from complaints.models import Complaint
+from complaints.models import Case, Complaint, Contact
 from feedback.models import OpenAnswerCause
 from quality import data_quality, indicator_charts, indicator_words, passports, period_values
 from quality.control_chart_kinds import Assurance
@@ -149,24 +149,65 @@ class Material:
         total = sum(one.value or 0.0 for one in found)
         return PeriodValue(total, total, None, None, None, sum(one.rows for one in found), tuple(one.pk for one in found), period_values.status_of(found))  # fmt: skip
 
+    # --- What stands behind a measurement -----------------------------------------------------------------------------
+    def counted_rows(
+        self, value: PeriodValue | None, model: type[Model], *fields: str, key: str = "pk"
+    ) -> list[tuple] | None:
+        """Fields of the rows that a measured value counted, as they stood when it was measured; None of nothing measured.
+
+        What breaks a total down in an issue is counted of the same rows as the total, so that the parts make it up, in a correction
+        too: a contact that was taken back since, or moved to another channel, stays what it was until the value is restated.
+        """
+        if value is None or not value.measurements or value.is_hidden:
+            return None
+        found: list[tuple] = []
+        for one in Measurement.objects.filter(pk__in=value.measurements).order_by("first_day"):
+            kept = MeasurementRows.objects.filter(measurement=one).exclude(side=MeasurementRows.Side.DENOMINATOR)
+            keys = kept.annotate(row=Func(F("keys"), function="unnest", output_field=BigIntegerField())).values("row")
+            rows = {
+                row[0]: row
+                for row in model._default_manager.filter(**{f"{key}__in": keys}).order_by().values_list("pk", *fields)
+            }
+            version = model.versions.rel.related_model  # kept by the database (`bureau.history`)
+            later = version.objects.filter(pgh_obj_id__in=list(rows), pgh_created_at__gt=one.computed_at)
+            for was in (
+                later.order_by("pgh_obj_id", "pgh_created_at", "pgh_id")
+                .distinct("pgh_obj_id")
+                .values_list("pgh_obj_id", *fields)
+            ):
+                rows[was[0]] = was
+            found += rows.values()
+        return found
+
+    def value_of(self, code: str, *, year_ago: bool = False) -> PeriodValue | None:
+        known = self.known.get(code)
+        return None if known is None else known.year_ago if year_ago else known.value
+
     # --- What no measurement holds --------------------------------------------------------------------------------
     @cached_property
     def by_channel(self) -> list[tuple[int, list[int], int]]:
         """Channel, keys of its contacts in the period, how many a year before; the busiest first."""
-        keys = self.grouped("channel", self.within(incoming(self.span)), "channel_id", "pk", "on")
+        keys = self.grouped("channel", self.contacts_counted(self.span, year_ago=False))
         return sorted(((channel_id, found, self.channels_before.get(channel_id, 0)) for channel_id, found in keys.items()), key=lambda row: (-len(row[1]), row[0]))  # fmt: skip
 
     @cached_property
     def channels_before(self) -> dict[int, int]:
         """Contacts a year before by channel."""
-        found = self.grouped("channel_before", self.within(incoming(self.year_ago)), "channel_id", "pk", "on")
+        found = self.grouped("channel_before", self.contacts_counted(self.year_ago, year_ago=True))
         return {channel_id: len(keys) for channel_id, keys in found.items()}
 
-    def grouped(self, name: str, rows, group: str, key: str, day: str) -> dict[Any, list[int]]:
-        """Keys of the rows by group, each once. How many each month has of each group is kept under `name` for `hidden`."""
+    def contacts_counted(self, span: Span, *, year_ago: bool) -> list[tuple]:
+        """Channel, key and day of the contacts that were measured; of those that stand there now, where none were."""
+        counted = self.counted_rows(self.value_of("contacts", year_ago=year_ago), Contact, "channel_id", "on")
+        if counted is not None:
+            return [(channel_id, pk, on) for pk, channel_id, on in counted]
+        return list(self.within(incoming(span)).order_by().values_list("channel_id", "pk", "on"))
+
+    def grouped(self, name: str, rows: Iterable[tuple]) -> dict[Any, list[int]]:
+        """Keys of the rows (group, key, day) by group, each once. How many each month has of each is kept under `name` for `hidden`."""
         found: dict[Any, set[int]] = defaultdict(set)
         months: dict[int, dict[Any, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for of, row, on in rows.order_by().values_list(group, key, day):
+        for of, row, on in rows:
             row = key_of(row)
             found[of].add(row)
             months[on.month][of].add(row)
@@ -192,8 +233,15 @@ class Material:
     @cached_property
     def causes(self) -> dict[int | None, list[int]]:
         """Cases of complaints decided in the period, by root cause."""
-        decided = Complaint.objects.filter(decided_on__range=self.span.days).exclude(outcome="")
-        return self.grouped("cause", self.within(decided, "case__unit_id"), "cause_id", "case_id", "decided_on")
+        counted = self.counted_rows(
+            self.value_of("complaints_upheld"), Complaint, "cause_id", "decided_on", "outcome", key="case_id"
+        )
+        if counted is None:
+            decided = Complaint.objects.filter(decided_on__range=self.span.days)
+            counted = list(
+                self.within(decided, "case__unit_id").values_list("case_id", "cause_id", "decided_on", "outcome")
+            )
+        return self.grouped("cause", [(cause_id, pk, on) for pk, cause_id, on, outcome in counted if outcome and on])
 
     @cached_property
     def themes(self) -> dict[int, list[int]]:
@@ -201,15 +249,17 @@ class Material:
         coded = OpenAnswerCause.objects.filter(
             open_answer__response__answered_on__range=self.span.days, open_answer__response__is_test=False
         )
+        rows = self.within(coded, "open_answer__response__unit_id").order_by()
         return self.grouped(
-            "theme", self.within(coded, "open_answer__response__unit_id"), "cause_id", "open_answer__response_id",
-            "open_answer__response__answered_on",
-        )  # fmt: skip
+            "theme", rows.values_list("cause_id", "open_answer__response_id", "open_answer__response__answered_on")
+        )
 
     @cached_property
     def open_ages(self) -> list[int]:
-        registered = self.within(open_at_end(self.span)).order_by().values_list("registered_on", flat=True)
-        return sorted((self.report.last_day - one).days for one in registered)
+        counted = self.counted_rows(self.value_of("open_cases"), Case, "registered_on")
+        if counted is None:
+            counted = list(self.within(open_at_end(self.span)).order_by().values_list("pk", "registered_on"))
+        return sorted((self.report.last_day - registered_on).days for _pk, registered_on in counted)
 
     @cached_property
     def actions(self) -> list[Improvement]:
@@ -218,8 +268,33 @@ class Material:
         found = self.within(Improvement.objects.filter(lasted, created_on__lte=self.report.last_day))
         return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not self.was_open(one), one.due_on, one.pk))  # fmt: skip
 
+    @cached_property
+    def overdue_counted(self) -> frozenset[int] | None:
+        """Actions that the measured share counted as overdue."""
+        value = self.value_of("actions_overdue")
+        if value is None or not value.measurements:
+            return None
+        kept = MeasurementRows.objects.filter(measurement_id=value.measurements[-1]).first()
+        return (
+            frozenset(key for key, amount in zip(kept.keys, kept.amounts or (), strict=False) if amount)
+            if kept
+            else None
+        )
+
     def is_overdue(self, action: Improvement) -> bool:
+        if self.overdue_counted is not None:
+            return action.pk in self.overdue_counted
         return self.was_open(action) and action.due_on < self.report.last_day
+
+    @cached_property
+    def measured_between(self) -> tuple[datetime, datetime] | None:
+        """When the values of the period were taken, first and last."""
+        found = [
+            one.computed_at
+            for known in self.known.values()
+            for one in period_values.months_of(*self.span.days, known.months)
+        ]
+        return (min(found), max(found)) if found else None
 
     def was_open(self, action: Improvement) -> bool:
         """At the end of the period, whatever became of it since."""
@@ -290,8 +365,17 @@ def collect(material: Material) -> None:
                 total = material.year_to_date(code, last)
                 if total is not None:
                     book.measured(f"{code}.{name}", total, material.known[code].passport)
-    for channel_id, keys, _before in shown_channels(material):
+    channels = shown_channels(material)
+    for channel_id, keys, _before in channels:
         book.count(f"contacts.{reference.channels()[channel_id].code}", "contact", keys)
+    if channels and (rest := other_channels(material)):
+        book.computed(
+            "contacts.other_channels",
+            float(rest),
+            lambda: number(rest),
+            rows=rest,
+            measurements=keys_of(material, "contacts"),
+        )
     collect_groups(material, "cause", "case", material.causes, reference.causes())
     collect_groups(material, "theme", "response", material.themes, reference.causes())
     for one in material.checks:
@@ -325,6 +409,13 @@ def shown_channels(material: Material) -> list[tuple[int, list[int], int]]:
         return []
     hidden = material.hidden("channel", {channel: len(keys) for channel, keys, _before in material.by_channel})
     return [row for row in material.by_channel if row[0] not in hidden]
+
+
+def other_channels(material: Material) -> int:
+    """Contacts of the channels that are not told one by one: the total less the others, which is no secret beside it."""
+    value = material.value("contacts")
+    whole = int(value) if value is not None else sum(len(keys) for _channel, keys, _before in material.by_channel)
+    return whole - sum(len(keys) for _channel, keys, _before in shown_channels(material))
 
 
 def action_groups(material: Material) -> dict[str, list[Improvement]]:

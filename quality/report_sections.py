@@ -29,7 +29,7 @@ from quality.report_content import (
     Table,
 )
 from quality.report_figures import mark_of
-from quality.report_material import Known, Material, shown_channels
+from quality.report_material import Known, Material, other_channels, shown_channels
 
 MONTHS_OF_CHART = 24
 CAUSES_SHOWN = 5
@@ -210,8 +210,10 @@ def volumes(material: Material) -> Section | None:
         }, figures=("contacts_per_working_day",)))  # fmt: skip
     channels = shown_channels(material)
     if channels:
-        whole = sum(len(keys) for _channel, keys, _before in material.by_channel)
+        rest = other_channels(material)
+        whole = sum(len(keys) for _channel, keys, _before in channels) + rest
         hidden_before = material.hidden("channel_before", material.channels_before)
+        others = (Cell(_("Other channels together")), book.cell("contacts.other_channels"), Cell(percent_words(rest, whole), 100 * rest / whole), Cell("–")) if rest else None  # fmt: skip
         blocks.append(
             Table(
                 _("Contacts by channel"),
@@ -223,8 +225,8 @@ def volumes(material: Material) -> Section | None:
                         Cell("–") if channel_id in hidden_before else Cell(number(before), float(before)),
                     )
                     for channel_id, keys, before in channels
-                ),
-                (_("Channels with fewer than five contacts are left out."),) if len(channels) < len(material.by_channel) else (),
+                ) + ((others,) if others else ()),
+                (_("Channels with fewer than five contacts are told together."),) if others else (),
             )
         )  # fmt: skip
     contacts = material.known.get("contacts")
@@ -375,6 +377,24 @@ def actions(material: Material) -> Section | None:
     return Section("actions", _("Improvement actions"), (counts, listed))
 
 
+def figures_as_of(material: Material) -> list[str]:
+    """The moment of the issue, and when the measured values were taken, which what breaks them down rests on too."""
+
+    def said(moment) -> str:
+        return f"{timezone.localtime(moment):%d.%m.%Y %H.%M}"
+
+    words = [_("Figures as of %(moment)s.") % {"moment": said(material.cut_off)}]
+    if material.measured_between is not None:
+        first, last = map(said, material.measured_between)
+        words.append(
+            _(
+                "Indicators and their parts count the rows as they stood when they were measured, %(first)s to %(last)s; what changed since is told only by a restatement."
+            )
+            % {"first": first, "last": last}
+        )
+    return words
+
+
 # --- Annex ------------------------------------------------------------------------------------------------------------
 def annex(material: Material) -> Section:
     blocks: list[Block] = []
@@ -408,7 +428,7 @@ def annex(material: Material) -> Section:
     blocks.append(
         Items(
             (
-                _("Figures as of %(moment)s.") % {"moment": f"{timezone.localtime(material.cut_off):%d.%m.%Y %H.%M}"},
+                *figures_as_of(material),
                 ngettext("%(count)s figure is hidden because it counts too few.", "%(count)s figures are hidden because they count too few.", hidden) % {"count": hidden},
                 _("Intervals: Wilson for shares, Byar for rates, 95 %. Variation and assurance are judged by control charts (methods of NHS England, Making Data Count)."),
             )

@@ -1,19 +1,20 @@
 """A report from its draft to its issues: what is needed, what is frozen, who gets it, what is asked and decided."""
 
 import json
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from bureau.models import Deed, Notification, OutgoingMail
+from bureau.models import Channel, Deed, Notification, OutgoingMail
 from bureau.refusals import DeedRefused
-from complaints.models import Case
+from complaints.models import Case, Contact
 from quality import measurements, monthly_report, report_content, report_delivery, report_forms, reports
 from quality.models import Indicator, Measurement, Report, ReportDecision, ReportIssue, ReportReader, Restatement
 from tests.databases import past_the_guard
+from tests.factories import CaseFactory, ContactFactory
 from tests.factories.reports import ISSUED_ON, MONTH, answered_cases, draft, issue
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +332,124 @@ def test_the_content_of_a_draft_and_of_its_issue_are_the_same(answered, jaan):
     made = reports.issue(report=report, by=jaan, today=ISSUED_ON, now=now)
 
     assert made.content == report_content.frozen(told)
+
+
+@pytest.mark.parametrize("owner", [True, False])
+def test_a_decision_that_was_due_before_it_was_made_is_refused(owner, jaan, mari, tiina, today):
+    made = issue(by=jaan)
+
+    with pytest.raises(DeedRefused) as refused:
+        reports.decide(
+            made=made, asked="", outcome="agreed", text="Jah", owner=mari if owner else None, due_on=today - timedelta(days=1), by=tiina
+        )  # fmt: skip
+
+    assert refused.value.field == "due_on"
+    assert not made.decisions.exists()
+
+
+# --- One cut-off ------------------------------------------------------------------------------------------------------
+def contacts_of(channel: str, count: int, day: int = 12) -> list:
+    at = timezone.make_aware(datetime(MONTH.year, MONTH.month, day, 10))
+    return [ContactFactory(channel=Channel.objects.get(code=channel), at=at, on=at.date()) for _ in range(count)]
+
+
+def parts_of(content) -> dict[str, float]:
+    return {
+        code.removeprefix("contacts."): figure.value for code, figure in content.figures.items()
+        if code.startswith("contacts.") and code.rpartition(".")[2] not in {"year_ago", "ytd", "ytd_before"}
+    }  # fmt: skip
+
+
+def restated(code: str, *, asked_by, approved_by) -> None:
+    asked = measurements.ask_restatement(indicator=Indicator.objects.get(code=code), first_day=MONTH, reason="Valesti loetud", by=asked_by)  # fmt: skip
+    measurements.decide_restatement(restatement=asked, approve=True, by=approved_by)
+
+
+@pytest.fixture
+def issued_with_contacts(jaan):
+    """Seventy by phone, forty by e-mail, and two channels too small to tell."""
+    made = {
+        code: contacts_of(code, count) for code, count in (("phone", 70), ("email", 40), ("letter", 3), ("visit", 2))
+    }
+    answered_cases(True, True, True, True, False)
+    measurements.measure_month(
+        MONTH, today=ISSUED_ON, codes=("contacts", "answered_on_time", "contacts_per_working_day", "open_cases")
+    )
+    measurements.measure_month(MONTH, today=date(2026, 10, 12), codes=("contacts", "answered_on_time", "contacts_per_working_day", "open_cases"))  # fmt: skip
+    return made, issue(by=jaan)
+
+
+def told(made) -> report_content.Content:
+    return report_content.thawed(made.content)
+
+
+def corrected(report, by):
+    reports.begin_correction(report=report, by=by)
+    return reports.issue(report=report, by=by, today=date(2026, 10, 14), reason="Üks näitaja arvutati ümber")
+
+
+def test_parts_make_up_their_total_and_stay_when_contacts_are_taken_back(issued_with_contacts, jaan, tiina):
+    contacts, first = issued_with_contacts
+    taken_back = [one.pk for one in contacts["phone"][:40]]
+    Contact.objects.filter(pk__in=taken_back).update(undone_at=timezone.now())
+    restated("answered_on_time", asked_by=jaan, approved_by=tiina)
+
+    second = corrected(first.report, jaan)
+
+    for made in (first, second):
+        content = told(made)
+        assert content.figures["contacts"].value == sum(parts_of(content).values()) == 115
+        assert parts_of(content) == {"phone": 70, "email": 40, "other_channels": 5}
+
+
+def test_a_restated_total_brings_its_own_parts(issued_with_contacts, jaan, tiina):
+    contacts, first = issued_with_contacts
+    Contact.objects.filter(pk__in=[one.pk for one in contacts["phone"][:40]]).update(undone_at=timezone.now())
+    restated("contacts", asked_by=jaan, approved_by=tiina)
+
+    second = told(corrected(first.report, jaan))
+
+    assert parts_of(told(first)) == {"phone": 70, "email": 40, "other_channels": 5}
+    assert second.figures["contacts"].value == sum(parts_of(second).values()) == 75
+    assert parts_of(second) == {"phone": 30, "email": 40, "other_channels": 5}
+    assert [one["indicator"] for one in second.restatements] == ["contacts"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contact_moved_to_another_channel_since_stays_where_it_was_measured(issued_with_contacts, jaan):
+    """The database keeps the former row with the moment of its transaction, so this needs transactions of its own."""
+    contacts, first = issued_with_contacts
+    moved = [one.pk for one in contacts["phone"][40:]]
+    Contact.objects.filter(pk__in=moved).update(channel=Channel.objects.get(code="email"))
+
+    assert parts_of(told(corrected(first.report, jaan))) == {"phone": 70, "email": 40, "other_channels": 5}
+
+
+def test_ages_of_open_cases_are_those_of_the_cases_that_were_measured(jaan, tiina):
+    for back in range(6):
+        case = CaseFactory()
+        Case.objects.filter(pk=case.pk).update(registered_on=MONTH + timedelta(days=back))
+    measurements.measure_month(MONTH, today=date(2026, 10, 12), codes=("open_cases", "answered_on_time"))
+    first = issue(by=jaan)
+    Case.objects.filter(registered_on__lt=MONTH + timedelta(days=3)).update(
+        status="closed",
+        closed_at=timezone.now(),
+        closed_on=MONTH + timedelta(days=4),
+        ended_on=MONTH + timedelta(days=4),
+    )
+
+    second = corrected(first.report, jaan)
+
+    ages = [{code: figure.value for code, figure in told(made).figures.items() if code.startswith("open_age")} for made in (first, second)]  # fmt: skip
+    assert ages[0] == ages[1] != {}
+    assert told(second).figures["open_cases"].value == 6
+
+
+def test_an_issue_says_when_its_figures_were_measured(issued_with_contacts):
+    _contacts, first = issued_with_contacts
+    moment = timezone.localtime(Measurement.objects.order_by("computed_at").last().computed_at)
+
+    text = first.content
+
+    assert f"{moment:%d.%m.%Y}" in text
+    assert "nagu need olid mõõtmise ajal" in text
