@@ -121,6 +121,51 @@ def measure_day(day: date, *, today: date) -> Measured:
     return measure_span(Span(day, day), Measurement.Period.DAY, today=today, only_daily=True)
 
 
+# How far back is made up for what no night measured: a desk that stood still for longer has its figures asked for by `measure`.
+DAYS_MADE_UP, MONTHS_MADE_UP = 92, 24
+
+
+def missed_days(today: date) -> list[date]:
+    """Days that are over on which some daily indicator was not measured, oldest first, since it first was; yesterday where none was."""
+    yesterday, first = today - timedelta(days=1), today - timedelta(days=DAYS_MADE_UP)
+    days = [first + timedelta(days=at) for at in range(DAYS_MADE_UP)]
+    known: dict[int, set[date]] = {}
+    for pk, day in Measurement.objects.filter(period=Measurement.Period.DAY, first_day__lte=yesterday).values_list("indicator", "first_day").distinct():  # fmt: skip
+        known.setdefault(pk, set()).add(day)
+    in_use = set(Indicator.objects.filter(is_in_use=True, code__in=INDICATORS).values_list("pk", flat=True))
+    missed: set[date] = set()
+    for pk, passport in passports.passports_in_force().items():
+        if passport.is_daily and pk in in_use:
+            measured = known.get(pk, set())
+            began = min(measured, default=yesterday)
+            missed |= {day for day in days if day >= began} - measured
+    return sorted(missed)
+
+
+def unfinished_months(today: date) -> list[date]:
+    """Months that are to be measured, oldest first: this one, the two before, and since the first that ever was those that were
+    never measured, or not to their end, or stayed provisional past their day because nothing ran on it."""
+    this = month_start(today)
+    asked = {months_back(this, back) for back in (0, 1, 2)}
+    since = months_back(this, MONTHS_MADE_UP)
+    found = Measurement.objects.latest().filter(
+        period=Measurement.Period.MONTH, unit__isnull=True, first_day__range=(since, today)
+    )
+    known: dict[date, list[tuple[date, str]]] = {}
+    for first_day, last_day, status in found.values_list("first_day", "last_day", "status"):
+        known.setdefault(first_day, []).append((last_day, status))
+    began = min(known, default=this)
+    for back in range(3, MONTHS_MADE_UP + 1):
+        first = months_back(this, back)
+        measured = known.get(first, [])
+        is_whole = measured and all(
+            last == month_end(first) and status != Measurement.Status.PROVISIONAL for last, status in measured
+        )
+        if first >= began and not is_whole:
+            asked.add(first)
+    return sorted(asked)
+
+
 def measure_span(span: Span, period: str, *, today: date, codes: Sequence[str] = (), only_daily: bool = False) -> Measured:  # fmt: skip
     done = Measured()
     in_force = passports.passports_in_force()

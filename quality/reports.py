@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,6 +43,8 @@ from quality.report_pdf import ReportNotAccessible
 State = Report.State
 # Working days of the month after: units comment by the fourth, the head of department has it by the sixth.
 COMMENTS_BY, ISSUED_BY = 4, 6
+# How far back drafts are made up for.
+MONTHS_MADE_UP = 12
 MONTHS = {Report.Period.MONTH: 1, Report.Period.QUARTER: 3, Report.Period.YEAR: 12}
 
 
@@ -70,16 +73,27 @@ def begin(*, period: str, first_day: date, by=None) -> Report:
 
 
 def begin_due(today: date) -> list[Report]:
-    """On and after the first working day of a month: drafts of what ended with the month before. Safe to repeat."""
+    """On and after the first working day of a month: drafts of what ended with the month before, and of earlier months that nothing
+    ran in, back to the last report there is. Safe to repeat."""
     last = month_start(today) - timedelta(days=1)
     if today < working_calendar().add_working_days(last, 1):
+        last = month_start(last) - timedelta(days=1)
+        return [begin(period=period, first_day=first) for period in MONTHS for first in missed_periods(period, last)]
+    begun = [begin(period=period, first_day=first) for period in MONTHS for first in missed_periods(period, last)]
+    begun += [begin(period=period, first_day=last) for period, months in MONTHS.items() if last.month % months == 0]
+    return begun
+
+
+def missed_periods(period: str, last: date) -> list[date]:
+    """First days of the periods without a report that ended by `last`, the end of a month, since the first report of the kind."""
+    months = MONTHS[Report.Period(period)]
+    began = Report.objects.filter(period=period).aggregate(first=Min("first_day"))["first"]
+    if began is None:
         return []
-    due = [Report.Period.MONTH]
-    if last.month % 3 == 0:
-        due.append(Report.Period.QUARTER)
-    if last.month == 12:
-        due.append(Report.Period.YEAR)
-    return [begin(period=period, first_day=last) for period in due]
+    known = set(Report.objects.filter(period=period).values_list("first_day", flat=True))
+    ends = [months_back(month_start(last), back) for back in range(MONTHS_MADE_UP)]
+    firsts = [months_back(end, months - 1) for end in ends if end.month % months == 0]
+    return sorted(first for first in firsts if first > began and first not in known)
 
 
 def locked(report: Report) -> Report:
