@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
+from bureau.typed_numbers import whole
+
 ROWS_ON_PAGE = 50
 
 
@@ -85,4 +87,4 @@ def values_of_key(rows: QuerySet, by: tuple[str, str], text: str) -> list[Any] |
 
 def key(value: str | None) -> int | None:
     """A key from the address; what is not one begins at the first page."""
-    return int(value) if value and value.isdecimal() and len(value) < 19 else None
+    return whole(value)

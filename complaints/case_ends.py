@@ -12,10 +12,11 @@ neither to the replies in time nor to the late ones, and not to those that a sha
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case as If
+from django.db.models import Exists, F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
 
-from complaints.models import OPEN, Case, Clock
+from complaints.models import OPEN, Case, Clock, DeadlineRule
 
 JUDGED = Q(answered_on__isnull=False, was_on_time__isnull=False)
 IN_TIME = Q(answered_on__isnull=False, was_on_time=True)
@@ -49,6 +50,17 @@ def was_in_time(met: Iterable[tuple[date | None, date]]) -> bool | None:
     """Of (met on, last day) of the reply clocks; None where no reply was owed by a day."""
     in_time = [met_on <= due_on for met_on, due_on in met if met_on is not None]
     return all(in_time) if in_time else None
+
+
+def with_ended_term(cases: QuerySet) -> QuerySet:
+    """Each with `ended_term`: of a case without a running term the reply clock that decides how it is judged (the latest past its
+    last day, else the one met with the least to spare), as its last day and the day it was met. Costs nothing until it is read."""
+    spare = Func(F("due_on"), F("met_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
+    clocks = Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY).order_by(
+        spare.asc(nulls_last=True), "due_on", "pk"
+    )
+    told = Subquery(clocks.values(told=JSONObject(due="due_on", met="met_on"))[:1])
+    return cases.annotate(ended_term=If(When(due_on__isnull=True, then=told), default=None, output_field=JSONField()))
 
 
 def open_since(cases: QuerySet, day: date) -> QuerySet:

@@ -21,9 +21,10 @@ from bureau import reference
 from bureau.calendar_store import working_calendar
 from bureau.models import ListSetting, User
 from bureau.templatetags.components import badge, deadline, icon
-from bureau.templatetags.formats import capped, day
+from bureau.templatetags.formats import capped, day, day_short
 from bureau.working_calendar import CalendarGap, WorkingCalendar
 from complaints import presence
+from complaints.case_ends import with_ended_term
 from complaints.deadlines import days_left
 from complaints.models import OPEN, Case, Status
 from complaints.models.case import concerning
@@ -65,7 +66,9 @@ COLUMNS: dict[str, Column] = {
     column.code: column
     for column in (
         Column("case", gettext_lazy("Case"), ("number", "title", "is_restricted"), "number", "-"),
-        Column("due", gettext_lazy("Deadline"), ("due_on", "status", "answered_on", "was_on_time"), "due"),
+        Column(
+            "due", gettext_lazy("Deadline"), ("due_on", "status", "answered_on", "was_on_time", "ended_term"), "due"
+        ),
         Column("status", gettext_lazy("Status"), ("status",)),
         Column("kind", gettext_lazy("Kind"), ("kind_id",)),
         Column("topic", gettext_lazy("Topic"), ("topic_id",)),
@@ -156,7 +159,7 @@ def case_page(
         reads.append("status")
     if "due_on" not in reads:
         reads.append("due_on")
-    page = KeyPaging(cases, ORDERS[sort], reads, after=after, before=before).page()
+    page = KeyPaging(with_ended_term(cases), ORDERS[sort], reads, after=after, before=before).page()
     present = presence.present_at([row[1] for row in page.rows], but_not=user.pk)
     cells = Cells(today=today, language=get_language(), present=present)
     makers = [(f'<td data-label="{escape(COLUMNS[code].label)}">', getattr(cells, code)) for code in columns]
@@ -265,7 +268,7 @@ class Cells:
     def due(self, facts: dict) -> str:
         if facts["due_on"] is not None:
             return drawn_pill(facts["due_on"], self.today, self.language, self.calendar)
-        return self.answered(facts)
+        return ended_words(facts["ended_term"], self.language, self.calendar) or self.answered(facts)
 
 
 def present_words(present, language: str) -> str:
@@ -311,6 +314,34 @@ def drawn_pill(due_on: date, today: date, language: str, calendar: WorkingCalend
     except CalendarGap:
         left = None
     return drawn("components/deadline.html", deadline(due_on, working_days_left=left, today=today))
+
+
+def ended_words(term: dict | None, language: str, calendar: WorkingCalendar) -> SafeString | str:
+    """The last day that there was, and how it ended: "30.10.2026 answered 02.11., 1 working day late"."""
+    return drawn_end(term["due"], term["met"] or "", language, calendar) if term else ""
+
+
+@lru_cache(maxsize=4096)
+def drawn_end(due: str, met: str, language: str, calendar: WorkingCalendar) -> SafeString:
+    due_on, met_on = date.fromisoformat(due), date.fromisoformat(met) if met else None
+    if met_on is None:
+        pill = drawn("components/badge.html", badge(_("ended without a reply"), tone="neutral"))
+    elif met_on <= due_on:
+        pill = drawn("components/badge.html", badge(_("answered %(day)s, in time") % {"day": day_short(met_on)}, tone="good", icon="check"))  # fmt: skip
+    else:
+        pill = drawn("components/badge.html", badge(late_words(due_on, met_on, calendar), tone="bad", icon="alert"))
+    return mark_safe(f'<span class="deadline"><time datetime="{due}">{day(due_on)}</time> {pill}</span>')  # noqa: S308
+
+
+def late_words(due_on: date, met_on: date, calendar: WorkingCalendar) -> str:
+    """Working days as the pill counts them; unknown in a year whose holidays nobody has stored."""
+    try:
+        late_by = abs(days_left(due_on, met_on, calendar))
+    except CalendarGap:
+        late_by = 0
+    if not late_by:
+        return _("answered %(day)s, late") % {"day": day_short(met_on)}
+    return ngettext("answered %(day)s, %(count)s working day late", "answered %(day)s, %(count)s working days late", late_by) % {"day": day_short(met_on), "count": late_by}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

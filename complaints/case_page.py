@@ -52,6 +52,7 @@ class ClockShown:
     is_extended: bool
     extension_reason: str
     is_named_day: bool
+    is_confirmed: bool
     why: str
     ask: Ask | None
 
@@ -184,6 +185,6 @@ def shown_clock(clock: Clock, today: date, ask: Ask | None = None) -> ClockShown
         ending=clock_ending(clock.end_reason) if clock.state == Clock.State.ENDED else "",
         advisable_on=advisable if clock.is_running and clock.triggered_on < advisable < clock.due_on else None,
         first_due_on=clock.first_due_on, is_extended=clock.is_extended, extension_reason=clock.extension_reason,
-        is_named_day=clock.is_named_day, why=str(explained(steps_from_json(clock.steps))) if clock.steps else "",
+        is_named_day=clock.is_named_day, is_confirmed=clock.is_confirmed, why=str(explained(steps_from_json(clock.steps))) if clock.steps else "",
         ask=ask,
     )  # fmt: skip

@@ -17,8 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from bureau import reference
+from bureau.calendar_store import working_calendar
 from complaints import party_search
-from complaints.case_list import address_of, answered_words, due_pill, status_badge
+from complaints.case_ends import with_ended_term
+from complaints.case_list import address_of, answered_words, due_pill, ended_words, status_badge
 from complaints.models import Case, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.paging import KeyPaging, Order
@@ -105,12 +107,12 @@ def looks_like_number(text: str) -> bool:
 
 
 READ = (
-    "number", "title", "is_restricted", "status", "due_on", "answered_on", "was_on_time", "kind_id", "assignee_id", "pk",
+    "number", "title", "is_restricted", "status", "due_on", "answered_on", "was_on_time", "kind_id", "assignee_id", "ended_term", "pk",
 )  # fmt: skip
 
 
 def paged(cases, after: str, before: str):
-    return KeyPaging(cases, NEWEST, list(READ), size=PAGE_SIZE, after=after, before=before).page()
+    return KeyPaging(with_ended_term(cases), NEWEST, list(READ), size=PAGE_SIZE, after=after, before=before).page()
 
 
 def text_page(text: str, *, user, after: str, before: str):
@@ -138,12 +140,14 @@ def hits_of(rows: list[tuple], text: str, today: date) -> list[Hit]:
         was_on_time,
         kind_id,
         assignee_id,
+        ended_term,
         *_more,
     ) in rows:
         if due_on:
             due = due_pill(due_on, today, language)
         else:
-            due = answered_words(answered_on, was_on_time, language) if answered_on else ""
+            due = ended_words(ended_term, language, working_calendar())
+            due = due or (answered_words(answered_on, was_on_time, language) if answered_on else "")
         hits.append(
             Hit(
                 number=number, url=address_of(number), title=title, is_restricted=is_restricted,

@@ -163,8 +163,9 @@ def page_of(rows: QuerySet[Complaint], *, after: str = "", before: str = "") -> 
 
 def read_key(text: str) -> tuple[date, int] | None:
     day, _mark, pk = text.partition("~")
+    known = whole(pk)
     try:
-        return (date.fromisoformat(day), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        return (date.fromisoformat(day), known) if known is not None else None
     except ValueError:
         return None
 

@@ -1,12 +1,15 @@
 """Proof that complaints agree with themselves: their targets, their ends, the people they concern."""
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from bureau.calendar_store import working_calendar
+from bureau.models import Deed
 from bureau.working_calendar import CalendarGap
 from complaints import deadlines
 from complaints.complaint_severity import Weighed
-from complaints.models import CaseAccess, Complaint, ComplaintTarget, DeadlineRule, Feedback, Stage
+from complaints.complaint_stages import ENDS, MEETS
+from complaints.models import CaseAccess, Complaint, ComplaintMove, ComplaintTarget, DeadlineRule, Feedback, Stage
 from complaints.verification import check
 
 
@@ -37,6 +40,26 @@ def complaint_targets_equal() -> tuple[int, list[str]]:
     return looked, wrong
 
 
+# By purpose, the stages whose entering does what the target was for (`complaint_stages.end_targets_of`).
+MET_BY = {
+    purpose: sorted(str(stage) for stage in MEETS if purpose in ENDS.get(stage, ()))
+    for purpose in (DeadlineRule.Purpose.ACKNOWLEDGE, DeadlineRule.Purpose.STAGE_1, DeadlineRule.Purpose.STAGE_2)
+}
+
+
+@check("complaint_targets_met", gettext_lazy("Targets of complaints were met on the day of the step that met them"))
+def complaint_targets_met() -> tuple[int, list[str]]:
+    wrong, looked = [], 0
+    for purpose, stages in MET_BY.items():
+        met = ComplaintTarget.objects.filter(purpose=purpose, state=ComplaintTarget.State.MET)
+        steps = ComplaintMove.objects.filter(complaint=OuterRef("complaint"), new__in=stages)
+        by_step = Exists(steps.filter(on=OuterRef("met_on"))) & Q(met_on__gte=F("triggered_on"))
+        before_it_began = Exists(steps.filter(on__lt=OuterRef("triggered_on"))) & Q(met_on=F("triggered_on"))
+        looked += met.count()
+        wrong += met.exclude(by_step | before_it_began).values_list("complaint__case__number", flat=True)
+    return looked, wrong
+
+
 @check("complaints_complete", gettext_lazy("Closed complaints have their outcome, cause, letter and next instance"))
 def complaints_complete() -> tuple[int, list[str]]:
     closed = Complaint.objects.filter(stage=Stage.CLOSED, feedback=Feedback.COMPLAINT)
@@ -45,6 +68,22 @@ def complaints_complete() -> tuple[int, list[str]]:
     )
     wrong = closed.exclude(pk__in=whole.values("pk")).values_list("case__number", flat=True)
     return closed.count(), list(wrong)
+
+
+@check("complaint_outcomes", gettext_lazy("Outcomes of complaints are those that were decided"))
+def complaint_outcomes() -> tuple[int, list[str]]:
+    """By the last decision among the deeds; while a complaint is taken up again it waits for another."""
+    decided = {
+        object_id: data.get("outcome")
+        for object_id, data in Deed.objects.filter(action="complaint.decided")
+        .order_by("pk")
+        .values_list("object_id", "data")
+    }
+    rows = Complaint.objects.filter(pk__in=decided, stage__in=[Stage.DECIDED, Stage.CLOSED])
+    wrong = [
+        number for pk, number, outcome in rows.values_list("pk", "case__number", "outcome") if outcome != decided[pk]
+    ]
+    return len(decided), wrong
 
 
 @check("severity_equals", gettext_lazy("Severity and path of complaints follow from their five sides"))

@@ -116,10 +116,11 @@ def key_of(contact: Contact) -> str:
 def moment_and_id(key: str | None) -> tuple[datetime, int] | None:
     """A key from the address; what is not one begins at the first page."""
     moment, _dash, pk = (key or "").partition("-")
-    if not (moment.isdecimal() and pk.isdecimal() and len(moment) < 18 and len(pk) < 19):
+    known, contact_id = whole(moment) if len(moment) < 18 else None, whole(pk)
+    if known is None or contact_id is None:
         return None
-    seconds, microseconds = divmod(int(moment), 1_000_000)
-    return datetime.fromtimestamp(seconds, tz=UTC) + timedelta(microseconds=microseconds), int(pk)
+    seconds, microseconds = divmod(known, 1_000_000)
+    return datetime.fromtimestamp(seconds, tz=UTC) + timedelta(microseconds=microseconds), contact_id
 
 
 def latest_first(

@@ -27,12 +27,15 @@ class ExpectedTerm:
     due_on: date | None
     days_left: int | None
     law: str
+    is_confirmed: bool = True
 
     @property
     def words(self) -> str:
         """As a choice of a list: the name, and the day where the law sets one."""
         if self.due_on is None:
             return self.name
+        if not self.is_confirmed:
+            return _("%(kind)s · due %(day)s (term not confirmed)") % {"kind": self.name, "day": day(self.due_on)}
         return _("%(kind)s · due %(day)s") % {"kind": self.name, "day": day(self.due_on)}
 
 
@@ -56,7 +59,14 @@ def expected_terms(today: date, received_on: date | None = None) -> dict[int, Ex
             except CalendarGap:
                 due_on = days_left = None
         terms[kind.id] = ExpectedTerm(
-            kind.id, kind.code, kind.name, kind.is_complaint, due_on, days_left, rule.law if rule else ""
+            kind.id,
+            kind.code,
+            kind.name,
+            kind.is_complaint,
+            due_on,
+            days_left,
+            rule.law if rule else "",
+            rule is None or rule.is_confirmed,
         )
     return terms
 

@@ -36,6 +36,7 @@ class Term:
     due_on: date | None
     days_left: int | None
     why: str
+    is_confirmed: bool = True
 
 
 def terms_of(
@@ -92,7 +93,7 @@ def term(kind_id: int, purpose: str, *, registered_on: date, received_on: date, 
         due = deadlines.compute_due(rule=rule.as_term_rule(), trigger_on=trigger_on, calendar=working_calendar())
     except CalendarGap as gap:
         return Term(label, rule.law, None, None, str(gap))
-    return Term(label, rule.law, due.due_on, left(due.due_on), str(explained(due.steps)))
+    return Term(label, rule.law, due.due_on, left(due.due_on), str(explained(due.steps)), rule.is_confirmed)
 
 
 @transaction.atomic

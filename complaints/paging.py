@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from bureau.typed_numbers import whole
+
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 
@@ -55,10 +57,11 @@ class Key:
     def read(cls, text: str, order: Order) -> "Key | None":
         """The key of an address; None for one that was cut or made up, which shows the first page."""
         value, _dot, pk = text.rpartition("~")
-        if not (pk.isascii() and pk.isdigit()):
+        known = whole(pk)
+        if known is None:
             return None
         try:
-            return cls(order.read(value), int(pk))
+            return cls(order.read(value), known)
         except ValueError:
             return None
 

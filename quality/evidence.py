@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from bureau.templatetags.formats import day, number
 from complaints.models import Case, Contact, Status
@@ -92,7 +92,11 @@ def of_contact(row: Contact, stood: Any) -> tuple[str, str, str]:
 
 @kind("queue_interval", lambda user: QueueInterval.objects.select_related("queue"))
 def of_half_hour(row: QueueInterval, stood: Any) -> tuple[str, str, str]:
-    return str(row), "", _("%(count)s calls") % {"count": number(stood.offered)}
+    return (
+        str(row),
+        "",
+        ngettext("%(count)s call", "%(count)s calls", stood.offered) % {"count": number(stood.offered)},
+    )
 
 
 @kind("response", lambda user: Response.objects.visible_to(user).select_related("survey"))
@@ -179,7 +183,7 @@ def gave_words(how: How, side: str, amount: float) -> str:
             else pgettext("row of a share", "in the whole only")
         )
     if how in (How.MEDIAN, How.P85):
-        return _("%(days)s days") % {"days": number(amount, 0)}
+        return ngettext("%(days)s day", "%(days)s days", int(amount)) % {"days": number(amount, 0)}
     return number(amount, 0 if amount == int(amount) else 1)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.forms.fields import TextArea, UnitField, day_field, in_use_or
+from bureau.forms.fields import TextArea, UnitField, day_field, in_use_or, not_over
 from bureau.models import Cause, Unit, User
 from complaints.models import Case
 from quality import improvement_origins, improvements
@@ -81,6 +81,7 @@ class EditImprovementForm(ImprovementForm):
 class NewImprovementForm(ImprovementForm):
     """`origin`: what it comes from when a page led here; otherwise it is typed, and found through the gate of its kind."""
 
+    due_on = day_field(label=gettext_lazy("Due"), validators=[not_over])
     source = forms.ChoiceField(
         label=gettext_lazy("Where it comes from"), choices=[(one.value, one.label) for one in improvement_origins.TYPED],
         help_text=gettext_lazy("From a signal or a disruption begin on its page."),
@@ -144,7 +145,7 @@ class RegisterForm(forms.Form):
 class TaskForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
     owner = forms.ModelChoiceField(label=gettext_lazy("Owner"), queryset=User.objects.none(), empty_label="–")
-    due_on = day_field(label=gettext_lazy("Due"))
+    due_on = day_field(label=gettext_lazy("Due"), validators=[not_over])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

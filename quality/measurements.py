@@ -7,7 +7,7 @@ the two kinds scheduled revision and unscheduled correction.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +54,9 @@ class Found:
         self.kind[side] = kind
         self.keys.setdefault(side, []).append(key)
         self.amounts.setdefault(side, []).append(amount)
+
+    def told(self) -> list["Told"]:
+        return [(side, self.kind[side], self.keys[side], self.amounts[side]) for side in self.keys]
 
     def value(self, how: How, working_days: int) -> Value:
         return value_of(how, working_days=working_days, **{side: self.amounts.get(side, ()) for side in SIDES})
@@ -219,7 +222,8 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
         value = own.value(counts.how, days)
         shown = None if unit_id in hidden else value.value
         old = latest.get(unit_id)
-        if old is not None and is_same(old, value, shown) and status in (old.status, Measurement.Status.RESTATED):
+        seal = seal_of(replace(value, value=shown, lower=value.lower if shown is not None else None, upper=value.upper if shown is not None else None), own.told())  # fmt: skip
+        if old is not None and old.seal == seal and status in (old.status, Measurement.Status.RESTATED):
             same += 1
             continue
         if old is not None:
@@ -229,7 +233,7 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
             Measurement(
                 indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
                 numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
-                upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, supersedes=old,
+                upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, seal=seal, supersedes=old,
                 reason=reason, approved_by=by,
             )
         )  # fmt: skip
@@ -276,12 +280,24 @@ def hidden_units(rows: dict[int | None, int], *, smallest: int) -> set[int]:
     return found
 
 
-def is_same(old: Measurement, value: Value, shown: float | None) -> bool:
-    pairs = ((old.numerator, value.numerator), (old.denominator, value.denominator), (old.value, shown))
-    return old.rows == value.rows and all(
-        (a is None) == (b is None) and (a is None or b is None or abs(a - b) <= SAME * max(1.0, abs(a)))
-        for a, b in pairs
-    )
+# Side, kind, keys and amounts of rows counted.
+Told = tuple[str, str, list[Any], list[float] | None]
+
+
+def seal_of(value: Value, told: Sequence[Told]) -> str:
+    """Of what a measurement says, with its bounds, and of the rows that it counted: equal seals, equal figures over equal rows."""
+    said = [None if one is None else float(one) for one in (value.numerator, value.denominator, value.value, value.lower, value.upper)]  # fmt: skip
+    return hashlib.sha256(repr((said, value.rows, sorted(told))).encode()).hexdigest()
+
+
+def told_of(measurement: Measurement) -> list[Told]:
+    return [(one.side, one.kind, list(one.keys), one.amounts) for one in measurement.counted.all()]
+
+
+def seal_now(measurement: Measurement) -> str:
+    """What the seal would be of the row as it stands now."""
+    one = measurement
+    return seal_of(Value(one.numerator, one.denominator, one.value, one.lower, one.upper, one.rows), told_of(one))
 
 
 # --- Asking back ------------------------------------------------------------------------------------------------------
@@ -387,5 +403,4 @@ def tell(kind: str, role: str, indicator: Indicator, **facts: str) -> None:
 
 def rows_hash(measurement: Measurement) -> str:
     """Of the rows counted, for a report that freezes the value."""
-    told = sorted((one.side, one.kind, one.keys, one.amounts) for one in measurement.counted.all())
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    return hashlib.sha256(repr(sorted(told_of(measurement))).encode()).hexdigest()

@@ -150,9 +150,34 @@ def agree(*, passport: Passport, by) -> Passport:
     return held
 
 
+# Between which values a figure of a unit can lie at all; what is not named is not below nought.
+POSSIBLE: dict[str, tuple[int | None, int | None]] = {
+    Passport.Unit.PERCENT: (0, 100), Passport.Unit.PER_THOUSAND: (0, 1000), Passport.Unit.POINTS: (-100, 100),
+}  # fmt: skip
+
+
+def check_target(*, passport: Passport, value: Decimal, valid_from: date, today: date) -> None:
+    """Months that are over keep the target they had, and a value that the figure cannot have is no target."""
+    lowest, highest = POSSIBLE.get(passport.unit, (0, None))
+    if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+        words = {"low": lowest, "high": highest, "unit": passport.get_unit_display()}
+        raise DeedRefused(
+            _("A figure in this unit (%(unit)s) lies between %(low)s and %(high)s.") % words
+            if highest is not None
+            else _("A figure in this unit (%(unit)s) is not below nought.") % words,
+            field="value",
+        )
+    if valid_from < today:
+        raise DeedRefused(
+            _("A target holds from today on or later; days that are over keep the target they had."),
+            field="valid_from",
+        )
+
+
 @transaction.atomic
-def set_target(*, indicator: Indicator, value: Decimal, valid_from: date, reason: str, by) -> Target:
+def set_target(*, indicator: Indicator, value: Decimal, valid_from: date, reason: str, by, today: date) -> Target:
     """From a day on; a second one of the same day replaces the first, and its history stays."""
+    check_target(passport=passport_of(indicator), value=value, valid_from=valid_from, today=today)
     if not reason.strip():
         raise DeedRefused(_("Write why this is the target."), field="reason")
     made, _is_new = Target.objects.update_or_create(

@@ -14,6 +14,7 @@ from feedback.models import OpenAnswer
 from quality import indicator_charts, indicator_words, passports
 from quality.dashboard_words import person_name
 from quality.models import Improvement, Passport, ReportComment
+from quality.period_values import PeriodValue
 from quality.report_content import (
     Block,
     Cell,
@@ -205,8 +206,8 @@ def volumes(material: Material) -> Section | None:
     per_day = material.has("contacts_per_working_day")
     if per_day:
         blocks.append(Paragraph(_("Contacts a working day: %(value)s, a year before %(before)s.") % {
-            "value": book.text("contacts_per_working_day"),
-            "before": book.text("contacts_per_working_day.year_ago") if "contacts_per_working_day.year_ago" in book.figures else "–",
+            # The unit stands in the sentence, once.
+            "value": bare(per_day[0], per_day[0].value), "before": bare(per_day[0], per_day[0].year_ago),
         }, figures=("contacts_per_working_day",)))  # fmt: skip
     channels = shown_channels(material)
     if channels:
@@ -233,6 +234,11 @@ def volumes(material: Material) -> Section | None:
     if contacts and contacts.chart is not None and material.unit_id is None and not contacts.needs_comment:
         blocks.append(drawn(contacts))
     return Section("volumes", _("Volumes and channels"), tuple(blocks))
+
+
+def bare(known: Known, value: PeriodValue | None) -> str:
+    """The number without its unit; a dash where there is none or it is hidden."""
+    return number(value.value, known.passport.decimals) if value and value.value is not None else "–"
 
 
 def percent_words(part: float, whole: float) -> str:

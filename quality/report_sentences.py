@@ -91,7 +91,10 @@ def of_clients(material: Material) -> str:
     known = material.known.get("satisfaction")
     if known is None or known.value is None or known.value.value is None:
         return ""
-    return _("Satisfaction was %(value)s (%(low)s to %(high)s, %(count)s answers), %(variation)s.") % {
+    return ngettext(
+        "Satisfaction was %(value)s (%(low)s to %(high)s, %(count)s answer), %(variation)s.",
+        "Satisfaction was %(value)s (%(low)s to %(high)s, %(count)s answers), %(variation)s.", known.value.rows,
+    ) % {
         "value": material.book.text("satisfaction"), "low": known.words(known.value.lower), "high": known.words(known.value.upper),
         "count": number(known.value.rows), "variation": variation_words(known),
     }  # fmt: skip
@@ -101,7 +104,10 @@ def of_calls(material: Material) -> str:
     known = material.known.get("calls_in_time")
     if known is None or known.value is None or known.value.value is None:
         return ""
-    return _("Of %(count)s calls %(share)s were answered within the promised time; %(variation)s.") % {
+    return ngettext(
+        "Of %(count)s call %(share)s was answered within the promised time; %(variation)s.",
+        "Of %(count)s calls %(share)s were answered within the promised time; %(variation)s.", int(known.value.denominator or 0),
+    ) % {
         "count": number(known.value.denominator, 0), "share": material.book.text("calls_in_time"), "variation": variation_words(known),
     }  # fmt: skip
 
@@ -111,12 +117,12 @@ def of_work(material: Material) -> str:
     if known is None or known.value is None or known.value.value is None:
         return ""
     late = material.known.get("late_open")
-    words = _("At the end %(count)s cases were open") % {"count": material.book.text("open_cases")}
+    words = ngettext("At the end %(count)s case was open", "At the end %(count)s cases were open", int(known.value.value)) % {"count": material.book.text("open_cases")}  # fmt: skip
     if late and late.value and late.value.numerator is not None and not late.value.is_hidden:
         words += _(", %(late)s of them late") % {"late": number(late.value.numerator, 0)}
     groups = action_groups(material)
     if groups["open"]:
-        words += "; " + _("of %(open)s improvement actions %(overdue)s are overdue and %(closed)s were closed") % {
+        words += "; " + _("improvement actions: %(open)s open, %(overdue)s of them overdue, %(closed)s closed in the period") % {
             name: number(len(found)) for name, found in groups.items()
         }  # fmt: skip
     return f"{words}."

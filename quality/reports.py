@@ -344,7 +344,7 @@ def answer(*, question: ReportQuestion, text: str, by) -> ReportQuestion:
 
 
 @transaction.atomic
-def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: User | None, due_on: date | None, by) -> ReportDecision:  # fmt: skip
+def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: User | None, due_on: date | None, by, today: date | None = None) -> ReportDecision:  # fmt: skip
     """On what was asked, once in all issues of a report; with an owner it becomes an improvement action that the decision names."""
     locked(made.report)  # the second of two at once finds the first
     before = ReportDecision.objects.filter(issue__report=made.report)
@@ -354,6 +354,8 @@ def decide(*, made: ReportIssue, asked: str, outcome: str, text: str, owner: Use
         raise DeedRefused(_("The same decision was made before."))
     if owner is not None and due_on is None:
         raise DeedRefused(_("Say by when it is to be done."), field="due_on")
+    if due_on is not None and due_on < (today or timezone.localdate()):
+        raise DeedRefused(_("That day is over. Choose today or a later day."), field="due_on")
     action: Improvement | None = None
     if owner is not None and due_on is not None and outcome == ReportDecision.Outcome.AGREED:
         action = improvements.begin(

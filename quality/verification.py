@@ -4,11 +4,14 @@ from django.utils.translation import gettext_lazy
 
 from complaints.verification import check, labels, rows_of
 from quality import reports
-from quality.measurements import SAME, as_it_stood
+from quality.measurements import SAME, as_it_stood, seal_now
 from quality.models import Measurement, ReportIssue, ReportPack
 
 
-@check("measurements_equal_rows", gettext_lazy("Every measurement that counts equals the rows that it counted"))
+@check(
+    "measurements_equal_rows",
+    gettext_lazy("Every measurement that counts equals the rows that it counted, and bears its seal"),
+)
 def measurements_equal_rows() -> tuple[int, list[str]]:
     wrong, rows = [], 0
     found = Measurement.objects.latest().select_related("indicator").prefetch_related("counted")
@@ -19,7 +22,7 @@ def measurements_equal_rows() -> tuple[int, list[str]]:
         # A value hidden for fewness keeps its rows and shows nothing.
         if one.value is not None:
             pairs += ((one.value, again.value),)
-        if one.rows != again.rows or any(not is_equal(kept, now) for kept, now in pairs):
+        if one.seal != seal_now(one) or one.rows != again.rows or any(not is_equal(kept, now) for kept, now in pairs):
             wrong.append(f"{one.indicator.code} {one.first_day} {one.unit_id or ''}: {one.value}, {again.value}")
     return rows, wrong
 

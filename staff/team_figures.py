@@ -177,10 +177,10 @@ def drawn(flows: list[DayFlow], arrived, ended, days: list[date], calendar) -> t
 def net_words(arrived: int, ended: int) -> str:
     facts = {"arrived": number(arrived), "ended": number(ended), "net": number(abs(arrived - ended))}
     if arrived > ended:
-        return _("In eight weeks %(arrived)s cases came in and %(ended)s ended: open work grew by %(net)s.") % facts
+        return _("Cases in eight weeks: %(arrived)s came in, %(ended)s ended; open work grew by %(net)s.") % facts
     if arrived < ended:
-        return _("In eight weeks %(arrived)s cases came in and %(ended)s ended: open work shrank by %(net)s.") % facts
-    return _("In eight weeks %(arrived)s cases came in and as many ended.") % facts
+        return _("Cases in eight weeks: %(arrived)s came in, %(ended)s ended; open work shrank by %(net)s.") % facts
+    return _("Cases in eight weeks: %(arrived)s came in, and as many ended.") % facts
 
 
 def sums_in_words(minutes: dict[int | None, int]) -> list[tuple[str, float]]:

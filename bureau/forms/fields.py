@@ -42,6 +42,12 @@ def day_field(label="", **options) -> NearDayField:
     return NearDayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
 
 
+def not_over(day) -> None:
+    """Validator of a day by which something is to be done."""
+    if day < timezone.localdate():
+        raise forms.ValidationError(_("That day is over. Choose today or a later day."))
+
+
 def use_day_inputs(form: forms.BaseForm) -> None:
     """Days are picked from a calendar, and a choice left open reads as a dash."""
     for field in form.fields.values():

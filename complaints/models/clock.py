@@ -75,6 +75,11 @@ class Clock(models.Model):
         return self.state == self.State.RUNNING
 
     @property
+    def is_confirmed(self) -> bool:
+        """Whether a lawyer has confirmed the term that the last day rests on; a day that somebody named rests on none."""
+        return self.is_named_day or self.rule is None or self.rule.is_confirmed
+
+    @property
     def was_on_time(self) -> bool | None:
         return self.met_on <= self.due_on if self.met_on else None
 

@@ -255,6 +255,8 @@ class Measurement(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("supersedes")
     )
     is_latest = models.BooleanField(default=True)
+    # Of what is told here and of the rows counted, so that a change past the desk shows (`measurements.seal_of`).
+    seal = models.CharField(max_length=64, blank=True, editable=False)
     reason = models.CharField(_("why it was restated"), max_length=500, blank=True)
     approved_by = models.ForeignKey(
         "bureau.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False

@@ -14,7 +14,7 @@ from bureau.audit import record_reading
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission as P
-from bureau.templatetags.formats import month
+from bureau.templatetags.formats import day, month
 from bureau.toasts import toast
 from bureau.typed_numbers import whole
 from quality import (
@@ -240,20 +240,43 @@ def target_set(request, code):
     form = TargetForm(request.POST or None, initial={"valid_from": request.today})
     if request.method == "POST" and form.is_valid():
         try:
-            passports.set_target(indicator=indicator, by=request.user, **form.cleaned_data)
+            passports.set_target(indicator=indicator, by=request.user, today=request.today, **form.cleaned_data)
         except DeedRefused as refusal:
             show_in(form, refusal)
         else:
             toast(request, _("Saved."))
             return to_detail(code)
+    passport = passports.passport_of(indicator)
     return form_page(
         request,
         form,
-        title=_("Set a target"),
-        text=_("Targets are dated; earlier months keep theirs."),
+        title=_("Target: %(name)s") % {"name": passport.name},
+        text=f"{target_words(indicator, passport, request.today)} {_('Targets are dated; earlier months keep theirs.')}",
         action=_("Save"),
         code=code,
     )
+
+
+def target_words(indicator: Indicator, passport: Passport, today) -> str:
+    """The unit, the target in force, and the next one where it is set."""
+    unit = _("Unit: %(unit)s.") % {"unit": passport.get_unit_display()}
+    found = list(indicator.targets.all())
+    now = passports.target_on(found, today)
+    words = [
+        unit,
+        _("No target is in force.")
+        if now is None
+        else _("In force is %(value)s, since %(day)s.") % told_of(now, passport),
+    ]
+    words += [
+        _("From %(day)s it will be %(value)s.") % told_of(one, passport) for one in found if one.valid_from > today
+    ]
+    return " ".join(words)
+
+
+def told_of(target, passport: Passport) -> dict[str, str]:
+    value = indicator_words.value_words(float(target.value), passport.unit, passport.decimals)
+    return {"value": value, "day": day(target.valid_from)}
 
 
 @requires(P.INDICATOR_EDIT)

@@ -255,7 +255,7 @@ def report_figure(request, number, issue, figure):
     if figure in kept:
         kind, keys = kept[figure]
         after = request.GET.get("after", "")
-        context["page"] = evidence.page_of_keys(kind, keys, request.user, at=made.cut_off if made else timezone.now(), after=int(after) if after.isdecimal() else None)  # fmt: skip
+        context["page"] = evidence.page_of_keys(kind, keys, request.user, at=made.cut_off if made else timezone.now(), after=whole_number(after))  # fmt: skip
     record_reading(
         user=request.user, way="view", object_type="quality.report", label=f"{report.number} {figure}"[:200]
     )

@@ -318,3 +318,61 @@ def test_everything_of_a_filter_is_given_at_once(as_person, peeter, liis):
     praise.refresh_from_db()
     other.refresh_from_db()
     assert (praise.assignee, other.assignee) == (liis, None)
+
+
+# --- The last day of a case that ended -----------------------------------------------------------------------------------
+def due_cell(client, case, language="en") -> str:
+    page = lxml.html.fromstring(client.get(f"{URL}?status=all").content)
+    row = page.xpath(f"//tr[.//a[text()='{case.number}']]")[0]
+    return " ".join(row.xpath("./td[@data-label='Deadline']")[0].text_content().split())
+
+
+def ended_by(case, *clocks, **facts):
+    """(last day, met on) of each reply clock; the case without a term running."""
+    for due_on, met_on in clocks:
+        Clock.objects.create(
+            case=case, kind=case.kind, triggered_on=due_on - timedelta(days=30), raw_due_on=due_on, due_on=due_on, first_due_on=due_on,
+            state="met" if met_on else "ended", met_on=met_on,
+        )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(due_on=None, ended_on=timezone.localdate(), **facts)
+    return case
+
+
+def answered(on, in_time):
+    return {"status": "answered", "answered_on": on, "answered_at": timezone.now(), "was_on_time": in_time}
+
+
+@pytest.mark.parametrize(
+    ("clocks", "said"),
+    [
+        ([(date(2026, 11, 27), date(2026, 11, 30))], "27.11.2026 answered 30.11, 1 working day late"),
+        ([(date(2026, 11, 20), date(2026, 11, 30))], "20.11.2026 answered 30.11, 6 working days late"),
+        ([(date(2026, 11, 27), date(2026, 11, 28))], "27.11.2026 answered 28.11, 1 working day late"),
+        ([(date(2026, 11, 27), date(2026, 11, 27))], "27.11.2026 answered 27.11, in time"),
+        ([(date(2026, 12, 9), date(2026, 11, 27))], "09.12.2026 answered 27.11, in time"),
+        # Of several the one that was late decides, then the one with the least to spare.
+        ([(date(2026, 12, 9), date(2026, 11, 27)), (date(2026, 11, 20), date(2026, 11, 23))], "20.11.2026 answered 23.11, 1 working day late"),
+        ([(date(2026, 12, 9), date(2026, 11, 27)), (date(2026, 11, 24), date(2026, 11, 23))], "24.11.2026 answered 23.11, in time"),
+        ([(date(2026, 11, 27), None)], "27.11.2026 ended without a reply"),
+        ([], "30.11.2026 answered"),
+    ],
+)  # fmt: skip
+def test_an_ended_case_shows_its_last_day_and_how_it_was_met(clocks, said, as_person, mari):
+    mari.language = "en"
+    mari.save()
+    case = ended_by(CaseFactory(kind="praise"), *clocks, **answered(date(2026, 11, 30), None))
+
+    assert due_cell(as_person(mari), case) == said
+
+
+def test_late_replies_show_the_day_they_were_due(as_person, mari):
+    mari.language = "en"
+    mari.save()
+    case = ended_by(
+        CaseFactory(kind="praise"), (date(2026, 11, 27), date(2026, 11, 30)), **answered(date(2026, 11, 30), False)
+    )
+
+    page = as_person(mari).get(f"{URL}?status=all&on_time=no").content.decode()
+
+    assert case.number in page
+    assert '<time datetime="2026-11-27">27.11.2026</time>' in page

@@ -7,7 +7,14 @@ from complaints.models import Case, Complaint, ComplaintPerson, ComplaintTarget
 from complaints.verification import verify
 from tests.factories.complaints import at_stage_1, at_stage_2, decided, fresh
 
-CHECKS = ("complaint_targets_equal", "complaints_complete", "severity_equals", "persons_kept_out")
+CHECKS = (
+    "complaint_targets_equal",
+    "complaint_targets_met",
+    "complaint_outcomes",
+    "complaints_complete",
+    "severity_equals",
+    "persons_kept_out",
+)
 
 
 @pytest.fixture
@@ -35,6 +42,21 @@ def test_a_moved_target_is_found(mari):
     ComplaintTarget.objects.filter(pk=target.pk).update(first_due_on=moved, due_on=moved)
 
     assert found("complaint_targets_equal").examples == [case.number]
+
+
+@pytest.mark.parametrize("purpose", ["acknowledge", "stage_1"])
+def test_another_day_of_meeting_a_target_is_found(purpose, closed):
+    target = closed.complaint.targets.get(purpose=purpose)
+    ComplaintTarget.objects.filter(pk=target.pk).update(met_on=target.met_on + timedelta(days=1))
+
+    assert found("complaint_targets_met").examples == [closed.number]
+
+
+def test_another_outcome_than_the_one_decided_is_found(closed):
+    other = "not_upheld" if closed.complaint.outcome != "not_upheld" else "upheld"
+    Complaint.objects.filter(pk=closed.pk).update(outcome=other)
+
+    assert found("complaint_outcomes").examples == [closed.number]
 
 
 def test_a_closed_complaint_without_the_next_instance_is_found(closed):

@@ -30,7 +30,14 @@ def _calendar():
 @pytest.fixture(autouse=True)
 def kind():
     kind = CaseKind.objects.create(code="proof", name_et="Proovitaotlus", name_en="Proof request")
-    term = {"kind": kind, "unit": "calendar_days", "extended_unit": "months", "extended_amount": 2, "law": "MSVS § 6"}
+    term = {
+        "kind": kind,
+        "unit": "calendar_days",
+        "extended_unit": "months",
+        "extended_amount": 2,
+        "law": "MSVS § 6",
+        "is_confirmed": True,
+    }
     DeadlineRule.objects.create(**term, amount=30, valid_from=date(2005, 1, 1), valid_to=date(2026, 12, 31))
     DeadlineRule.objects.create(**term, amount=15, valid_from=date(2027, 1, 1))
     return kind

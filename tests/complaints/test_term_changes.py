@@ -1,13 +1,18 @@
 """Terms are dated versions: a new one ends the former the day before, and none that counted anything is rewritten."""
 
+import json
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from bureau.models import Deed
 from bureau.refusals import DeedRefused
+from complaints.expected_terms import expected_terms
 from complaints.models import CaseKind, Clock, DeadlineRule
 from complaints.term_changes import add_term, annotate_term, delete_term, end_term
 from tests.factories import CaseFactory
@@ -150,3 +155,78 @@ def test_the_list_costs_the_same_however_many_kinds(as_person, mari, django_asse
         CaseKind.objects.create(code=f"proov-{number}", name_et="Proov", name_en="Test")
         with django_assert_num_queries(4):  # user, rights, kinds, terms
             client.get(reverse("complaints:kind_list"))
+
+
+# --- Terms that no lawyer has confirmed -----------------------------------------------------------------------------------
+RESTS_ON_MSVS = ("explanation", "memorandum", "suggestion", "service_complaint")
+
+
+@pytest.fixture
+def english(mari):
+    mari.language = "en"
+    mari.save()
+    return mari
+
+
+def test_thirty_days_of_msvs_are_not_confirmed(db):
+    rules = DeadlineRule.objects.filter(law="MSVS § 6", purpose="reply")
+
+    assert {rule.kind.code for rule in rules} == set(RESTS_ON_MSVS)
+    assert not rules.filter(is_confirmed=True).exists()
+    assert DeadlineRule.objects.get(kind__code="information_request", purpose="reply").is_confirmed
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_marked"), [("explanation", True), ("memorandum", True), ("information_request", False)]
+)
+def test_every_place_that_gives_the_day_says_that_it_is_not_confirmed(
+    kind, is_marked, english, as_person, today, capsys
+):
+    client, kind_id = as_person(english), CaseKind.objects.get(code=kind).pk
+    case = CaseFactory(kind=kind, assignee=english)
+
+    pages = {
+        "case": client.get(case.get_absolute_url()),
+        "registration": client.get(reverse("complaints:case_new_terms"), {"kind": kind_id}),
+        "contact": client.get(reverse("complaints:contact_deadline"), {"outcome": "case", "kind": kind_id}),
+    }
+    call_command("due", "--kind", kind, "--registered", today.isoformat(), "--language", "en")
+    said = capsys.readouterr().out
+    call_command("due", "--kind", kind, "--registered", today.isoformat(), "--json")
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert {name: "term not confirmed" in page.content.decode() for name, page in pages.items()} == dict.fromkeys(
+        pages, is_marked
+    )
+    assert ("No lawyer has confirmed this term yet." in said, told["is_confirmed"]) == (is_marked, not is_marked)
+    words = expected_terms(today)[kind_id].words
+    assert ("kinnitamata" in words or "not confirmed" in words) is is_marked
+
+
+def test_one_mark_on_the_row_confirms_every_day_that_rests_on_it(english, as_person):
+    cases = [CaseFactory(assignee=english) for _ in range(2)]
+    DeadlineRule.objects.filter(kind__code="explanation", purpose="reply").update(is_confirmed=True)
+
+    assert all(
+        "term not confirmed" not in as_person(english).get(case.get_absolute_url()).content.decode() for case in cases
+    )
+
+
+@pytest.mark.parametrize("was_touched", [False, True])
+def test_a_row_that_somebody_changed_keeps_what_they_said(was_touched, db):
+    migration = import_module("complaints.migrations.0014_term_of_msvs_not_confirmed")
+    kind = CaseKind.objects.get(code="explanation")
+    DeadlineRule.objects.filter(kind=kind, purpose="reply").delete()
+    rule = DeadlineRule.objects.create(
+        kind=kind, purpose="reply", valid_from="2005-01-01", amount=30, unit="calendar_days", law="MSVS § 6", is_confirmed=True
+    )  # fmt: skip
+    if was_touched:
+        DeadlineRule.objects.filter(pk=rule.pk).update(note_et="Jurist kinnitas 2026")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.MARK)
+        rule.refresh_from_db()
+        assert rule.is_confirmed is was_touched
+        cursor.execute(migration.UNMARK)
+
+    rule.refresh_from_db()
+    assert rule.is_confirmed

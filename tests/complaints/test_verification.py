@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,15 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from bureau import jobs
-from bureau.models import Channel, Job, Notification, RoleHolding, User
+from bureau.models import Channel, Job, Notification, OutsideBody, RoleHolding, Topic, User
 from complaints import rollups
+from complaints.closing import close_case
+from complaints.correspondence import Reply, send_reply
+from complaints.forwarding import SendingOn, forward_case
 from complaints.intake.importing.runs import order_import
 from complaints.models import Case, CaseKind, ClockEvent
 from complaints.registration import NewCase, register_case
+from complaints.reopening import reopen_case
 from complaints.verification import check_nightly, verify
 from tests.complaints.imported import MAP, csv_of, take
 from tests.complaints.test_complaint_verification import CHECKS as CHECKS_OF_COMPLAINTS
@@ -57,6 +62,10 @@ BREAKS = {
     "clocks_recomputed": "UPDATE complaints_clock SET due_on = due_on + 1, raw_due_on = raw_due_on + 1 WHERE case_id = %s",
     "clocks_follow_events": "UPDATE complaints_clock SET due_on = due_on + 1 WHERE case_id = %s",
     "due_is_earliest": "UPDATE complaints_case SET due_on = due_on - 1 WHERE id = %s",
+    "clocks_start_as_registered": "UPDATE complaints_case SET registered_on = registered_on + 1, registered_at = registered_at + interval '1 day' WHERE id = %s",
+    "case_ends": "UPDATE complaints_case SET ended_on = ended_on + 1 WHERE id = %s",
+    "outcomes_follow_deeds": "UPDATE complaints_case SET outcome = 'withdrawn' WHERE id = %s",
+    "cases_changed_by_deeds": "UPDATE complaints_case SET outcome = 'solved' WHERE id = %s",
     "days_are_local": "UPDATE complaints_case SET registered_at = registered_at + interval '36 hours' WHERE id = %s",
     "imports_add_up": "UPDATE complaints_importbatch SET rows_refused = rows_refused + 1",
     "case_marks": "UPDATE complaints_case SET is_extended = true WHERE id = %s",
@@ -65,13 +74,88 @@ BREAKS = {
 }
 
 
+NEEDS_AN_END = {"case_ends", "outcomes_follow_deeds"}
+
+
+def answered(case, by):
+    send_reply(
+        case=case, reply=Reply(text="Vastus", channel_id=case.channel_id, recipient="", key=uuid.uuid4()), by=by
+    )
+    case.refresh_from_db()
+    close_case(case=case, by=by, outcome="explained", topic_id=Topic.objects.filter(parent__isnull=False).first().pk)
+    return case
+
+
 @pytest.mark.parametrize("code", BREAKS)
-def test_each_check_sees_its_own_break(desk, code):
+def test_each_check_sees_its_own_break(desk, code, mari):
     statement = BREAKS[code]
 
-    sql(statement, [desk[1].pk] if "%s" in statement else ())
+    at = desk[1].pk if code not in NEEDS_AN_END else answered(desk[1], mari).pk
+    sql(statement, [at] if "%s" in statement else ())
 
     assert code in differing()
+
+
+@pytest.fixture
+def answered_desk(desk, mari, today):
+    """Two were answered and closed, in time and late; one was forwarded; one taken up again."""
+    for case in desk[:3]:
+        send_reply(
+            case=case, reply=Reply(text="Vastus", channel_id=case.channel_id, recipient="", key=uuid.uuid4()), by=mari
+        )
+        case.refresh_from_db()
+    topic = Topic.objects.filter(parent__isnull=False).first().pk
+    close_case(case=desk[1], by=mari, outcome="explained", topic_id=topic)
+    reopen_case(case=desk[2], by=mari, reason="Klient kirjutas uuesti")
+    body = OutsideBody.objects.first().pk
+    forward_case(case=desk[3], sending=SendingOn(body_id=body, no_notice_because="Aadress puudub"), by=mari)
+    rollups.count_days(today - timedelta(days=4), today)
+    return desk
+
+
+def test_a_desk_that_answered_closed_forwarded_and_reopened_is_clean(answered_desk):
+    assert differing() == set()
+
+
+# What was changed past the desk without anybody being told, each by statements alone.
+SILENT = {
+    "in time though late": ("UPDATE complaints_case SET was_on_time = NOT was_on_time WHERE id = %s", 1, "case_marks"),
+    "no judgement any more": ("UPDATE complaints_case SET was_on_time = NULL WHERE id = %s", 1, "case_marks"),
+    "in time of one taken up again": ("UPDATE complaints_case SET was_on_time = false WHERE id = %s", 2, "case_marks"),
+    "in time of one answered": ("UPDATE complaints_case SET was_on_time = false WHERE id = %s", 0, "case_marks"),
+    "met a day earlier": ("UPDATE complaints_clock SET met_on = met_on - 1 WHERE case_id = %s AND state = 'met'", 0, "clocks_follow_events"),
+    "met later": ("UPDATE complaints_clock SET met_on = met_on + 60 WHERE case_id = %s AND state = 'met'", 1, "clocks_follow_events"),
+    "another outcome": ("UPDATE complaints_case SET outcome = 'refused' WHERE id = %s", 1, "outcomes_follow_deeds"),
+    "outcome of a forwarded one": ("UPDATE complaints_case SET outcome = 'solved' WHERE id = %s", 3, "outcomes_follow_deeds"),
+    "registered a day later": (
+        "UPDATE complaints_case SET registered_on = registered_on + 1, registered_at = registered_at + interval '1 day' WHERE id = %s", 1,
+        "clocks_start_as_registered",
+    ),
+    "registered a day later, taken up again": (
+        "UPDATE complaints_case SET registered_on = registered_on + 1, registered_at = registered_at + interval '1 day' WHERE id = %s", 2,
+        "cases_changed_by_deeds",
+    ),
+    "ended another day": ("UPDATE complaints_case SET ended_on = ended_on + 1 WHERE id = %s", 1, "case_ends"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SILENT)
+def test_what_is_changed_past_the_desk_is_told(what, answered_desk):
+    statement, at, code = SILENT[what]
+
+    sql(statement, [answered_desk[at].pk])
+
+    assert code in differing()
+
+
+@pytest.mark.parametrize(
+    "what", [what for what, (statement, _at, _code) in SILENT.items() if "complaints_case " in statement]
+)
+def test_a_change_of_a_case_is_told_by_its_kept_versions_too(what, answered_desk):
+    statement, at, _code = SILENT[what]
+    sql(statement, [answered_desk[at].pk])
+
+    assert "cases_changed_by_deeds" in differing()
 
 
 def test_a_gap_in_the_numbers_is_seen(desk):

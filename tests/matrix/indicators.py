@@ -1,6 +1,8 @@
 """Indicators: catalogue, matrix, one with its chart, rows behind a value, and the deeds on passports and values."""
 
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from quality import measurements, passports
 from quality.models import Indicator, Measurement, Restatement, Signal
@@ -64,7 +66,7 @@ def passport_values(people):
     return {name: getattr(held, name) for name in names}
 
 
-TARGET = {"value": "95", "valid_from": "2026-12-01", "reason": "Kokkulepe"}
+TARGET = {"value": "95", "valid_from": (timezone.localdate() + timedelta(days=1)).isoformat(), "reason": "Kokkulepe"}
 REBASE = {"kind": "guide", "starts_on": "2026-10-01", "reason": "Uus juhis"}
 
 ROWS = [

@@ -53,9 +53,9 @@ class Command(BaseCommand):
             event_on = a_day(event) if event else received_on
             case_kind = self.find_kind(kind)
             try:
-                rule = deadlines.rule_in_force(
-                    [row.as_term_rule() for row in rules_of(case_kind, purpose)], case_kind.code, registered_on
-                )
+                rows = rules_of(case_kind, purpose)
+                rule = deadlines.rule_in_force([row.as_term_rule() for row in rows], case_kind.code, registered_on)
+                is_confirmed = next(row.is_confirmed for row in rows if row.valid_from == rule.valid_from)
                 trigger_on = deadlines.trigger_day(
                     rule, received_at=received_on, registered_at=registered_on, event_at=event_on
                 )
@@ -77,6 +77,7 @@ class Command(BaseCommand):
                             "raw_due_on": due.raw_due_on.isoformat(),
                             "advisable_on": due.advisable_on.isoformat(),
                             "law": rule.basis,
+                            "is_confirmed": is_confirmed,
                             "rule_valid_from": rule.valid_from.isoformat(),
                             "rule_valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
                             "steps": [
@@ -88,6 +89,8 @@ class Command(BaseCommand):
                 )
                 return
             self.stdout.write(_("Last day: %(date)s") % {"date": format_day(due.due_on)})
+            if not is_confirmed:
+                self.stdout.write(_("No lawyer has confirmed this term yet."))
             if due.advisable_on < due.due_on:
                 self.stdout.write(_("Better by: %(date)s") % {"date": format_day(due.advisable_on)})
             for step in due.steps:
