@@ -49,7 +49,10 @@ app.conf.beat_schedule = {
     },
     "figures of yesterday": {"task": "quality.tasks.measure_yesterday", "schedule": crontab(hour=2, minute=10)},
     "figures of the month": {"task": "quality.tasks.measure_months", "schedule": crontab(hour=2, minute=20)},
-    "figures that no night measured": {"task": "quality.tasks.measure_missed", "schedule": crontab(hour="8-16", minute=25)},
+    "figures that no night measured": {
+        "task": "quality.tasks.measure_missed",
+        "schedule": crontab(hour="8-16", minute=25),
+    },
     "forecast of the weeks to come": {
         "task": "staff.tasks.make_forecasts",
         "schedule": crontab(hour=4, minute=30, day_of_week=1),

@@ -167,7 +167,7 @@ def load_tile(today: date) -> Tile | None:
     load = team_load(today)
     if not load.is_enough_for_figures or not load.available_hours:
         return None
-    share = float(load.hours / load.available_hours)
+    share = round(float(load.hours / load.available_hours), 2)  # judged as it is shown
     return Tile(
         "load", _("Share of hours open work takes"), percent(share), reverse("staff:team_workload"), tone="warning" if share > LOAD_HIGH else "",
         signal=load_words(share), is_of_now=True,

@@ -373,9 +373,15 @@ def restate(held: Restatement, *, by) -> None:
     passport = passports.passport_of(held.indicator)
     keep(held.indicator, passport, span, held.period, status=Measurement.Status.RESTATED, latest=latest, reason=held.reason, by=by)  # fmt: skip
     new = Measurement.objects.latest().get(indicator=held.indicator, period=held.period, first_day=held.first_day, unit__isnull=True)  # fmt: skip
-    if is_worth_a_notice(old.value, new.value, target=target_of(held.indicator, old.first_day), direction=Direction(passport.direction)):  # fmt: skip
+    if is_worth_a_notice(as_told(old.value, passport), as_told(new.value, passport), target=target_of(held.indicator, old.first_day), direction=Direction(passport.direction)):  # fmt: skip
         for role in ("head_of_department", "head_of_bureau"):
-            tell("measurement.restated", role, held.indicator, old=words(old.value), new=words(new.value))
+            tell(
+                "measurement.restated",
+                role,
+                held.indicator,
+                old=words(old.value, passport.decimals),
+                new=words(new.value, passport.decimals),
+            )
 
 
 def target_of(indicator: Indicator, day: date) -> float | None:
@@ -391,8 +397,13 @@ def is_worth_a_notice(old: float | None, new: float | None, *, target: float | N
     return flips or abs(new - old) > POINTS_WORTH_A_NOTICE
 
 
-def words(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}".replace(".", ",")
+def as_told(value: float | None, passport: Passport) -> float | None:
+    """Rounded as it is shown: what reads alike is judged alike."""
+    return None if value is None else round(value, passport.decimals)
+
+
+def words(value: float | None, decimals: int = 1) -> str:
+    return "–" if value is None else f"{value:.{decimals}f}".replace(".", ",")
 
 
 def tell(kind: str, role: str, indicator: Indicator, **facts: str) -> None:

@@ -251,7 +251,7 @@ def change_words(material: Material, code: str) -> str:
     now, before = figures.get(f"{code}.ytd"), figures.get(f"{code}.ytd_before")
     if now is None or before is None or not before.value or now.value is None:
         return "–"
-    change = 100 * (now.value - before.value) / before.value
+    change = round(100 * (now.value - before.value) / before.value, 1) or 0.0  # neither +0,0 nor −0,0
     return ("+" if change > 0 else "") + indicator_words.value_words(change, "percent", 1)
 
 

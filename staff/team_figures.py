@@ -72,9 +72,10 @@ def spread_words(found: Spread | None) -> str:
         "gini": number(found.gini, 2), "highest": number(found.highest_gini, 2), "n": number(found.n),
         "ratio": number(found.highest_to_middle, 1) if found.highest_to_middle else "–",
     }  # fmt: skip
-    if found.gini < 0.15:
+    gini = round(found.gini, 2)  # judged as it is shown
+    if gini < 0.15:
         return _("Work is spread evenly over %(n)s people: Gini %(gini)s (0 is even, %(highest)s the most uneven there can be); the most loaded has %(ratio)s times the load of the middle one.") % facts  # fmt: skip
-    if found.gini < 0.3:
+    if gini < 0.3:
         return _("Work is spread somewhat unevenly over %(n)s people: Gini %(gini)s (0 is even, %(highest)s the most uneven there can be); the most loaded has %(ratio)s times the load of the middle one.") % facts  # fmt: skip
     return _("Work is spread unevenly over %(n)s people: Gini %(gini)s (0 is even, %(highest)s the most uneven there can be); the most loaded has %(ratio)s times the load of the middle one.") % facts  # fmt: skip
 

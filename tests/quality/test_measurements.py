@@ -15,7 +15,7 @@ from bureau.refusals import DeedRefused
 from complaints.models import Case
 from quality import measurements, passports
 from quality.control_chart_kinds import Direction
-from quality.models import Indicator, Measurement, MeasurementRows, Restatement
+from quality.models import Indicator, Measurement, MeasurementRows, Passport, Restatement
 from tests.factories import CaseFactory
 
 MONTH = date(2026, 9, 1)
@@ -245,3 +245,11 @@ def test_a_day_is_measured_for_those_that_are_daily(db):
         "contacts",
         "calls_offered",
     }
+
+
+def test_two_values_that_read_alike_are_judged_alike():
+    passport = Passport(decimals=1)
+    told = [measurements.as_told(value, passport) for value in (79.96, 80.04)]
+
+    assert [measurements.words(value, passport.decimals) for value in (79.96, 80.04)] == ["80,0", "80,0"]
+    assert not measurements.is_worth_a_notice(*told, target=80, direction=Direction.INCREASE)
