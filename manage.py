@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The desk's commands: `.venv/bin/python manage.py help`."""
 
+import errno
 import gc
 import os
 import sys
@@ -44,7 +45,26 @@ def main():
         ensure_servers()
     if sys.argv[1:2] == ["migrate"]:
         gc.disable()  # a quarter quicker: every step makes all models anew, and the process is short
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        if "--traceback" in sys.argv or not sentence_of(error):
+            raise
+        sys.exit(sentence_of(error))
+
+
+def sentence_of(error):
+    """For what an administrator mends, and not a programmer: no tables yet, no database, no disk."""
+    from django.db import OperationalError, ProgrammingError
+
+    state = getattr(error.__cause__, "sqlstate", None)
+    if isinstance(error, ProgrammingError) and state in ("42P01", "42703"):
+        return "The database has not the tables of this code. Run 'manage.py migrate' first."
+    if state == "53100" or isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Make room and run the command again."
+    if isinstance(error, OperationalError) and state is None:
+        return "The database does not answer: " + str(error).splitlines()[0]
+    return None
 
 
 if __name__ == "__main__":

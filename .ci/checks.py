@@ -1,6 +1,6 @@
 """`make test`: every check, then every test. Each step says how long it took; what failed is named at the end.
 
-`make test ONLY="ruff types"` runs only these steps.
+`make test ONLY="ruff types"` runs only these steps; `ONLY=fast` rules and pages, `ONLY=faults` the long series of kills.
 """
 
 import os
@@ -81,8 +81,9 @@ def browser_found() -> bool:
     return not IN_CI
 
 
-def tests() -> bool:
-    chosen = ["-m", "not browser"] if os.environ.get("WITHOUT_BROWSER") else []
+def tests(marks: str) -> bool:
+    marks = marks or ("not browser" if os.environ.get("WITHOUT_BROWSER") else "")
+    chosen = ["-m", marks] if marks else []
     if run([PYTHON, "-m", "pytest", *chosen]):
         return True
     print("\nWhat failed once more, one after another: what leaned on a busy machine passes now, a fault fails again.")
@@ -102,8 +103,11 @@ STEPS: dict[str, Callable[[], bool]] = {
     "static": static_files_complete,
     "migrations": manage("makemigrations", "--check", "--dry-run"),
     "browser": browser_found,
-    "tests": tests,  # last, so that its closing line is the last line
+    "tests": lambda: tests(""),  # last, so that its closing line is the last line
+    "fast": lambda: tests("not browser and not faults"),
+    "faults": lambda: tests("faults"),
 }
+PARTS = {"fast", "faults"}  # of "tests", for whoever asks for them by name
 
 
 def main(names: list[str]) -> int:
@@ -112,7 +116,7 @@ def main(names: list[str]) -> int:
         print(f"There is no step {', '.join(sorted(unknown))}. Steps: {' '.join(STEPS)}.", file=sys.stderr)
         return 2
     failed = []
-    for name in names or STEPS:
+    for name in names or [step for step in STEPS if step not in PARTS]:
         if name == "tests" and failed:
             print(f"\nFailed before the tests: {', '.join(failed)}", flush=True)
         print(f"\n=== {name}", flush=True)

@@ -27,7 +27,16 @@ app.conf.task_routes = {
     "bureau.tasks.send_digests": {"queue": "mail"},
     "bureau.tasks.send_outgoing_mail": {"queue": "mail"},
     "bureau.tasks.sweep_outgoing_mail": {"queue": "mail"},
-    "bureau.tasks.run_job": {"queue": "default"},
+}
+
+# Long work has queues and a worker of its own, so that it holds up neither mail nor the sweeps of every minute.
+LONG_QUEUES = ("intake", "reports", "long")
+QUICK_QUEUES = ("mail", "default")
+
+app.conf.task_routes |= {
+    "bureau.tasks.run_job": {"queue": "long"},
+    "complaints.tasks.check_deadlines": {"queue": "reports"},
+    "quality.tasks.carry_reports_on": {"queue": "reports"},
 }
 
 app.conf.task_routes |= {
@@ -60,7 +69,7 @@ app.conf.beat_schedule = {
     "ask clients: decide, send, remind": {"task": "feedback.tasks.send_invitations", "schedule": 60.0},
     "used tokens lie in no order": {"task": "feedback.tasks.mix_spent_tokens", "schedule": crontab(hour=2, minute=50)},
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},
-    "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 60.0},
+    "jobs left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_jobs", "schedule": 15.0},
     "mail left behind by a lost worker or broker": {"task": "bureau.tasks.sweep_outgoing_mail", "schedule": 60.0},
     "history comes under seal": {"task": "bureau.tasks.seal_history", "schedule": 300.0},
     "copies of letters that left long ago": {

@@ -1,6 +1,6 @@
 """`make run`: the whole desk on one machine.
 
-Starts or joins the embedded servers, migrates, starts web, worker and beat, loads the demonstration bureau when the
+Starts or joins the embedded servers, migrates, starts web, workers and beat, loads the demonstration bureau when the
 database is empty, prints the address, and from then on starts again whatever ends. Ctrl-C stops all that it started;
 on Linux everything ends with this process even when it is killed hard.
 """
@@ -100,22 +100,17 @@ class Desk:
         python = sys.executable
         web = ["gunicorn", "bureau.wsgi", "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4"]
         web += ["--no-control-socket", "--graceful-timeout", "5"]
-        worker = [
-            "celery",
-            "--app",
-            "bureau",
-            "worker",
-            "--queues",
-            "intake,mail,reports,default",
-            "--loglevel",
-            "INFO",
-        ]
-        worker += ["--pool", "threads", "--concurrency", "4", "--without-mingle", "--without-gossip"]
+        worker = ["celery", "--app", "bureau", "worker", "--loglevel", "INFO"]
+        worker += ["--pool", "threads", "--without-mingle", "--without-gossip"]
+        # Two imports at once hold up neither mail nor the sweeps of every minute.
+        quick = [*worker, "--hostname", "quick@%h", "--queues", "mail,default", "--concurrency", "3"]
+        long = [*worker, "--hostname", "long@%h", "--queues", "intake,reports,long", "--concurrency", "2"]
         beat = ["celery", "--app", "bureau", "beat", "--loglevel", "INFO", "--pidfile", ""]
         beat += ["--schedule", str(VAR / "beat-schedule")]
         self.parts = [
             Part("web", [python, "-m", *web]),
-            Part("worker", [python, "-m", *worker]),
+            Part("worker", [python, "-m", *quick]),
+            Part("long-worker", [python, "-m", *long]),
             Part("beat", [python, "-m", *beat]),
         ]
         self.demo = Part("demo", [python, "manage.py", *DEMO], is_owner=True) if with_demo else None

@@ -203,14 +203,22 @@ FREE_DISK_MEGABYTES = env.int("FREE_DISK_MEGABYTES", default=200)
 
 # --- Jobs -------------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
+CELERY_BROKER_TRANSPORT = "bureau.broker_transport:Transport"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = (
+    None  # a worker waits for its broker for ever; by default it ends after a hundred tries
+)
+# The last resort against work that never ends; the worker of long work gives its own on the command line.
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("TASK_SECONDS", default=900)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 60
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    # Longer than any work; what a killed worker had is found by its row, within a minute (bureau/jobs.py).
+    "visibility_timeout": 8 * 3600,
     "global_keyprefix": f"{KEY_PREFIX}:",
     # A page that orders work does not wait for a broker that is away; the sweep orders it again.
     "socket_connect_timeout": 2,

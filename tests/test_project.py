@@ -207,7 +207,7 @@ def test_the_example_of_variables_holds_no_secret():
     assert filled == []
 
 
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker", "long-worker", "beat", "migrate")
 SERVICES = COMPOSE["services"]
 
 
@@ -238,7 +238,7 @@ def test_every_lasting_service_is_watched(name):
     assert SERVICES[name]["restart"] == "unless-stopped"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "long-worker", "beat"])
 def test_the_desk_waits_for_migrated_healthy_servers(name):
     assert SERVICES[name]["depends_on"] == {
         "migrate": {"condition": "service_completed_successfully"},
@@ -261,7 +261,7 @@ def test_the_composition_asks_for_secrets_and_holds_none():
         assert f"${{{variable}:?" in (PROJECT / "docker-compose.yml").read_text()
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "long-worker", "beat"])
 def test_the_desk_runs_as_a_role_that_owns_nothing_and_never_learns_of_the_owner(name):
     owner, migrate = SERVICES["postgres"]["environment"]["POSTGRES_USER"], SERVICES["migrate"]["environment"]
     given = SERVICES[name]["environment"]
@@ -280,13 +280,66 @@ def test_data_is_on_volumes_that_are_declared():
     assert used == set(COMPOSE["volumes"]) == {"postgres", "valkey", "files"}
 
 
-def test_the_worker_listens_to_every_queue_that_work_is_sent_to():
-    from bureau.celery import app
+def option(name, option):
+    (found,) = [word for word in SERVICES[name]["command"] if word.startswith(f"--{option}=")]
+    return found.split("=", 1)[1]
 
-    queues = {route["queue"] for route in app.conf.task_routes.values()} | {app.conf.task_default_queue}
-    (named,) = [word for word in SERVICES["worker"]["command"] if word.startswith("--queues=")]
 
-    assert queues <= set(named.removeprefix("--queues=").split(","))
+def test_every_queue_has_its_worker_and_long_work_holds_up_no_other():
+    from bureau.celery import LONG_QUEUES, QUICK_QUEUES, app
+    from bureau.launcher import Desk
+
+    sent_to = {route["queue"] for route in app.conf.task_routes.values()} | {app.conf.task_default_queue}
+
+    assert sent_to == {*QUICK_QUEUES, *LONG_QUEUES}
+    assert set(option("worker", "queues").split(",")) == set(QUICK_QUEUES)
+    assert set(option("long-worker", "queues").split(",")) == set(LONG_QUEUES)
+    started = {part.name: part.command for part in Desk("127.0.0.1", 8000).parts}
+    for name, queues in (("worker", QUICK_QUEUES), ("long-worker", LONG_QUEUES)):
+        assert set(started[name][started[name].index("--queues") + 1].split(",")) == set(queues)
+    for task in ("bureau.tasks.run_job", "complaints.tasks.run_import"):
+        assert app.conf.task_routes[task]["queue"] in LONG_QUEUES
+    for task in ("bureau.tasks.sweep_jobs", "bureau.tasks.note_beat"):
+        assert app.conf.task_routes.get(task, {}).get("queue", app.conf.task_default_queue) in QUICK_QUEUES
+
+
+@pytest.mark.parametrize("name", ["worker", "long-worker"])
+def test_a_worker_of_the_composition_ends_late_enough_asks_its_own_name_and_bears_a_lost_broker(name):
+    asked = SERVICES[name]["healthcheck"]["test"][1]
+
+    assert f"--destination={option(name, 'hostname').replace('%h', '$$HOSTNAME')} " in asked
+    assert {"--without-gossip", "--without-mingle"} <= set(SERVICES[name]["command"])
+    assert SERVICES[name]["stop_grace_period"] in ("2m", "10m")
+
+
+def test_work_of_the_composition_has_limits_of_time(settings):
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+    assert int(option("long-worker", "soft-time-limit")) < int(option("long-worker", "time-limit"))
+    # An order that is still at work is not given to a second worker.
+    assert int(option("long-worker", "time-limit")) < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+
+def test_a_page_under_way_is_answered_before_its_server_is_stopped():
+    graceful = int(re.search(r"--graceful-timeout (\d+)", (PROJECT / "Dockerfile").read_text())[1])
+
+    assert int(SERVICES["web"]["stop_grace_period"].removesuffix("s")) > graceful
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_log_fills_the_disk(name):
+    assert set(SERVICES[name]["logging"]["options"]) == {"max-size", "max-file"}
+
+
+def test_upgrade_and_restore_are_written_down_with_commands_of_this_composition():
+    told = (PROJECT / "docs/operations.md").read_text()
+    commands = re.findall(r"(?m)^ *docker compose (.+)$", told)
+
+    assert any(command.startswith("up --detach --build") for command in commands)
+    (restored,) = [command for command in commands if " restore " in command]
+    assert re.search(r"run --rm --no-deps --volume \S+ migrate python manage.py restore", restored)
+    # By itself `migrate` would fill the database first, and a database that is not empty takes no backup.
+    assert commands.index("up --detach postgres valkey") < commands.index(restored)
+    assert {word for command in commands for word in command.split() if word in SERVICES} >= {"postgres", "migrate"}
 
 
 def test_the_image_runs_as_nobody_in_particular_from_pinned_requirements():

@@ -1,6 +1,6 @@
 """Writes the demo bureau: days are drawn span by span, by as many processes as there are cores, and stored in their order.
 
-All of it is one transaction, so that a stop halfway leaves nothing; only a few spans are in memory at any time.
+All of it, figures and reports too, is one transaction: a stop halfway leaves nothing, and the next start begins anew. Only a few spans are in memory at any time.
 """
 
 import multiprocessing
@@ -66,10 +66,9 @@ class DemoBureau:
             store_surveys(now=self.now)
             store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
             store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
-        storing.after_load(self.first_day, self.today)
-        store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
-        if is_measured:
-            with transaction.atomic():
+            storing.after_load(self.first_day, self.today)
+            store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
+            if is_measured:
                 store_improvements(today=self.today)
                 store_reports(today=self.today)
         return self.counts

@@ -6,12 +6,14 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from bureau.demo import loading
 from bureau.demo.drawing import Drawing
 from bureau.demo.loading import DemoBureau, drawn_by_processes, drawn_here
 from bureau.demo.people import make_people
-from bureau.models import OutgoingMail
+from bureau.management.commands import load_demo
+from bureau.models import OutgoingMail, User
 from bureau.outbox import send_due
 from bureau.working_calendar import TALLINN
 from complaints import verification
@@ -77,3 +79,26 @@ def test_nothing_is_loaded_over_cases_that_are_there(bureau):
     call_command("load_demo", "--if-empty", "--cases", "10")
 
     assert Case.objects.count() == 200
+
+
+def test_a_load_that_ends_between_the_cases_and_their_reports_leaves_nothing(bureau, monkeypatch):
+    def killed(**given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "store_reports", killed)
+    people = User.objects.count()
+
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        bureau.load()
+
+    assert (Case.objects.count(), Party.objects.count(), User.objects.count()) == (0, 0, people)
+
+
+def test_a_load_into_a_database_without_tables_brings_them_first(db, monkeypatch):
+    done = []
+    monkeypatch.setattr(load_demo.MigrationExecutor, "migration_plan", lambda self, targets: [("bureau", "0001")])
+    monkeypatch.setattr(load_demo, "call_command", lambda *name, **options: done.append(name))
+
+    load_demo.migrate_if_needed(done.append)
+
+    assert done == ["The tables of the database are brought up to this code first.", ("migrate",)]

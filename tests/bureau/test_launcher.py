@@ -60,15 +60,20 @@ class Desk:
     def open(self):
         wait_until(lambda: self.answers() or self.process.poll() is not None)
         assert self.process.poll() is None, self.process.stdout.read()
-        wait_until(lambda: len(self.parts()) == 3)
+        wait_until(lambda: len(self.parts()) == 4)
         return self
 
     def parts(self):
-        """web, worker and beat: the direct children."""
+        """web, workers and beat: the direct children."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
             words = words_of(child)
-            for name, word in (("web", "gunicorn"), ("worker", "worker"), ("beat", "beat")):
+            for name, word in (
+                ("web", "gunicorn"),
+                ("worker", "quick@%h"),
+                ("long-worker", "long@%h"),
+                ("beat", "beat"),
+            ):
                 if word in words:
                     found[name] = child
         return found

@@ -4,7 +4,10 @@ import json
 from datetime import datetime, time, timedelta
 from time import monotonic
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from bureau.calendar_store import working_calendar
@@ -27,6 +30,14 @@ def last_working_moment() -> datetime:
     return datetime.combine(calendar.previous_working_day(day), DAY_IS_OVER, tzinfo=TALLINN)
 
 
+def migrate_if_needed(tell) -> None:
+    """A demo wants today's tables; an empty database has none."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        tell("The tables of the database are brought up to this code first.")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
 class Command(BaseCommand):
     help = "Load a believable demo bureau; deterministic by seed, any size."
 
@@ -42,6 +53,7 @@ class Command(BaseCommand):
         if cases < 1 or years <= 0:
             raise CommandError("--cases and --years must be above zero.")
         started = monotonic()
+        migrate_if_needed(self.stdout.write if not options["json"] else lambda sentence: None)
         counts = {}
         if not (if_empty and Case.objects.exists()):
             now = datetime.fromisoformat(until).replace(tzinfo=TALLINN) if until else last_working_moment()
