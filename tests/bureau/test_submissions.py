@@ -215,6 +215,21 @@ def test_a_draft_whose_words_were_not_saved_opens_again(as_person, mari):
     assert "Teine aken" not in client.get(LOG, headers=IN_SHEET).content.decode()
 
 
+def test_two_windows_over_one_draft_of_a_reply_send_one_and_show_the_other(as_person, mari, case):
+    client = as_person(mari)
+    email = Channel.objects.get(code="email").pk
+    data = {"key": str(uuid.uuid4()), "channel": email, "way": "answers", "version": case.version, "seen": "0"}
+    reply = f"/cases/{case.number}/reply/"
+
+    first = client.post(reply, data | {"text": "Vastus teisest aknast."})
+    again = client.post(reply, data | {"text": "Vastus teisest aknast."})
+    other = client.post(reply, data | {"text": "Vastus esimesest aknast."})
+
+    assert [first.status_code, again.status_code, other.status_code] == [302, 302, 409]
+    assert list(case.messages.filter(direction="out").values_list("body", flat=True)) == ["Vastus teisest aknast."]
+    assert "Vastus esimesest aknast." in other.content.decode()
+
+
 def test_a_case_with_other_words_under_the_same_key_is_another_case(as_person, mari):
     client, data = as_person(mari), new_case()
 
