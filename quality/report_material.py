@@ -266,7 +266,7 @@ class Material:
         """Those open at the end of the period, and those that began or ended in it; the overdue first."""
         lasted = Q(closed_on__isnull=True) | Q(closed_on__gte=self.report.first_day)
         found = self.within(Improvement.objects.filter(lasted, created_on__lte=self.report.last_day))
-        return sorted(found.select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not self.was_open(one), one.due_on, one.pk))  # fmt: skip
+        return sorted(found.with_closed_case().select_related("owner", "cause", "unit"), key=lambda one: (not self.is_overdue(one), not self.was_open(one), one.due_on, one.pk))  # fmt: skip
 
     @cached_property
     def overdue_counted(self) -> frozenset[int] | None:

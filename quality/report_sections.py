@@ -367,6 +367,13 @@ def actions(material: Material) -> Section | None:
         _("Improvement actions"), (Column(_("What")), Column(_("Actions"), True)),
         tuple((Cell(words), book.cell(f"actions.{name}")) for name, words in names.items()),
     )  # fmt: skip
+    # A report is one for all its readers: an action made of a case that some of them may not see is counted and not named.
+    named = [one for one in found if not one.is_of_closed_case]
+    notes = []
+    if len(named) > ACTIONS_SHOWN:
+        notes.append(_("The first %(shown)s of %(count)s; the rest stand in the register.") % {"shown": ACTIONS_SHOWN, "count": len(named)})  # fmt: skip
+    if left_out := len(found) - len(named):
+        notes.append(ngettext("%(count)s action is not named here: it comes from a case that not every reader may see.", "%(count)s actions are not named here: they come from cases that not every reader may see.", left_out) % {"count": left_out})  # fmt: skip
     listed = Table(
         _("Register of actions"),
         (Column(pgettext("a deed", "Action")), Column(_("Owner")), Column(_("Due")), Column(_("State")), Column(_("Effect"))),
@@ -376,9 +383,9 @@ def actions(material: Material) -> Section | None:
                 Cell(day(one.due_on), tone="bad" if material.is_overdue(one) else "", icon="clock" if material.is_overdue(one) else ""),
                 Cell(str(one.get_state_display())), Cell(str(Improvement.Effect(one.effect).label)),
             )
-            for one in found[:ACTIONS_SHOWN]
+            for one in named[:ACTIONS_SHOWN]
         ),
-        (_("The first %(shown)s of %(count)s; the rest stand in the register.") % {"shown": ACTIONS_SHOWN, "count": len(found)},) if len(found) > ACTIONS_SHOWN else (),
+        tuple(notes),
     )  # fmt: skip
     return Section("actions", _("Improvement actions"), (counts, listed))
 

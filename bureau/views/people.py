@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau import absences, people, role_holdings
+from bureau import absences, deed_filters, people, role_holdings
 from bureau.forms.people import LANGUAGES_SERVED, LastDayForm, PeopleFilter, PersonForm, ReasonForm, RoleForm
 from bureau.models import Absence, Deed, RoleHolding, Substitution, User
 from bureau.permissions import requires
@@ -75,6 +75,7 @@ def person_detail(request, pk):
     deeds = []
     if may_grant or request.user.may(Permission.AUDIT_VIEW):
         deeds = Deed.objects.filter(object_type="bureau.user", object_id=person.pk).exclude(action="person.signed_in")
+        deeds = deed_filters.shown_to(deeds, request.user)
         deeds = deeds.select_related("actor", "on_behalf_of").order_by("-id")[:20]
     return render(
         request,

@@ -1,11 +1,13 @@
 """Client-minded culture: campaigns in the units, what clients praised, what teams pledge."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.history import keeps_history
+from complaints.models import Case
+from complaints.models.case import concerning, seen_among
 from quality.models.indicator import in_both_languages
 
 
@@ -60,6 +62,15 @@ class CampaignReach(models.Model):
         constraints = [models.UniqueConstraint("campaign", "user", "how", name="quality_campaignreach_once")]
 
 
+class PraiseQuerySet(models.QuerySet):
+    def on_board(self, user):
+        """What everybody reads, without the words of a case that was restricted or came to concern the reader since."""
+        people = [user.pk, *user.rights.acting_for]
+        is_open = Q(case__is_restricted=False) & ~concerning(*people, case="case_id")
+        seen = seen_among(Case.objects.filter(pk=OuterRef("case_id")), user)
+        return self.filter(Q(case__isnull=True) | is_open | Q(seen), taken_down_at__isnull=True)
+
+
 @keeps_history()
 class Praise(models.Model):
     """A client's praise put on the board, without the client's name; the person praised agreed to be named."""
@@ -73,6 +84,8 @@ class Praise(models.Model):
     shown_from = models.DateField(_("on the board from"), default=timezone.localdate)
     put_by = models.ForeignKey("bureau.User", models.PROTECT, related_name="+", db_index=False)
     taken_down_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PraiseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("praise")

@@ -26,6 +26,16 @@ def from_complaints_about(*user_ids: int) -> Q:
     )
 
 
+def of_closed_case() -> Q:
+    """Actions made of a case that does not exist for some of those who serve: restricted, or a complaint about one of us."""
+    closed = Case.objects.filter(Q(is_restricted=True) | Q(complaint__persons__isnull=False)).values("pk")
+    of_case = Q(response__invitation__case_id__in=closed)
+    of_case |= Q(response__confidential_link__invitation__case_id__in=closed)
+    return Q(source="complaint", source_id__isnull=False, source_id__in=closed) | Q(
+        source="follow_up", source_id__isnull=False, source_id__in=FollowUp.objects.filter(of_case).values("pk")
+    )
+
+
 def of_seen_origin(user) -> Q:
     """Actions that come of no case, or of one that exists for the person."""
     case = Case.objects.filter(pk=OuterRef("source_id"))
@@ -63,6 +73,10 @@ class ImprovementQuerySet(models.QuerySet):
 
     def open(self):
         return self.exclude(state__in=[Improvement.State.CLOSED, Improvement.State.DROPPED])
+
+    def with_closed_case(self):
+        """Each with `is_of_closed_case`: what is written for many readers does not name it."""
+        return self.annotate(is_of_closed_case=models.ExpressionWrapper(of_closed_case(), models.BooleanField()))
 
     def told(self):
         """What clients are told, for everybody to read."""

@@ -40,7 +40,7 @@ def board(request):
     reaches = culture.reach_of(campaigns) if may_edit and campaigns else {}
     for one in campaigns:
         one.reach = reaches.get(one.pk)
-    pledges, praise = Pledge.objects.select_related("unit"), Praise.objects.filter(taken_down_at__isnull=True)
+    pledges, praise = Pledge.objects.select_related("unit"), Praise.objects.on_board(request.user)
     context = {
         "praise": newest_first(praise.select_related("unit", "person"), after=key(request.GET.get("after")), before=key(request.GET.get("before")), size=SHOWN),
         "campaigns": campaigns, "may_edit": may_edit, "today": today,
@@ -108,7 +108,7 @@ def praise_put(request):
 @requires(P.CULTURE_EDIT)
 @require_POST
 def praise_take_down(request, pk):
-    culture.take_down(praise=get_object_or_404(Praise, pk=pk), by=request.user)
+    culture.take_down(praise=get_object_or_404(Praise.objects.on_board(request.user), pk=pk), by=request.user)
     toast(request, _("Taken down."))
     return redirect("quality:board")
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.history import keeps_history
 from bureau.models.structure import Listed, valid_days_in_order
 from bureau.roles import Permission
+from complaints.models.case import leads_to_seen
 
 LONGEST_ENTRY_MINUTES = 24 * 60
 
@@ -27,12 +28,12 @@ class WorkEntryQuerySet(models.QuerySet):
         return self.filter(taken_back_at__isnull=True)
 
     def visible_to(self, user):
-        """Everybody's own; those of the team for the head and who stands in for the head."""
+        """Everybody's own; those of the team for the head and who stands in for the head. Each with its case, or not at all."""
         if user.may(Permission.WORKLOAD_TEAM):
-            return self.kept()
+            return self.kept().filter(leads_to_seen(user))
         if not user.may(Permission.TIME_LOG):
             return self.none()
-        return self.kept().filter(user=user)
+        return self.kept().filter(leads_to_seen(user), user=user)
 
 
 @keeps_history()

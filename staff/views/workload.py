@@ -41,7 +41,7 @@ def my_workload(request):
             toast(request, _("Noted."))
             return redirect("staff:my_workload")
     own = WorkEntry.objects.kept().filter(user=request.user)
-    found = own.select_related("kind", "case")
+    found = WorkEntry.objects.visible_to(request.user).filter(user=request.user).select_related("kind", "case")
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     first = request.today - timedelta(days=DAYS_SUMMED - 1)
     load = team_load(request.today)
@@ -57,7 +57,7 @@ def my_workload(request):
 @requires(Permission.TIME_LOG)
 @require_POST
 def time_take_back(request, pk):
-    entry = get_object_or_404(WorkEntry.objects.kept(), pk=pk, user=request.user)
+    entry = get_object_or_404(WorkEntry.objects.visible_to(request.user), pk=pk, user=request.user)
     work_log.take_back(entry=entry, by=request.user)
     toast(request, _("Taken back."))
     return redirect("staff:my_workload")

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from bureau import exports, jobs
 from bureau.exports import Export, listing_of
-from bureau.models import Deed, Job, ReadingRecord
+from bureau.models import Deed, Job, ReadingRecord, RestrictionBasis
 from bureau.spreadsheets import looks_like_formula
+from complaints.conflict_of_interest import name_person
 from complaints.models import Case, Party
+from complaints.restriction import Restriction, restrict_case
 from tests.factories import CaseFactory, ContactFactory, PartyFactory
+from tests.factories.complaints import complaint_case
 
 ROUTES = {"cases": "complaints:case_export", "contacts": "complaints:contact_export", "parties": "complaints:party_export", "deeds": "bureau:deed_export"}  # fmt: skip
 FORMULA = '=HYPERLINK("http://halb.example";"vajuta")'
@@ -190,3 +193,52 @@ def test_an_export_asks_the_same_number_of_questions_for_any_number_of_rows(mari
 
     with django_assert_num_queries(6):  # savepoint twice, rows, deed
         list(exports.streamed(Export(listing_of("cases"), mari, QueryDict(""), timezone.localdate())))
+
+
+# --- What came to be hidden after the file was made -------------------------------------------------------------------
+def made_file(client, user, code, monkeypatch):
+    """The list as a file made by a worker, as long lists are."""
+    monkeypatch.setattr("bureau.views.exports.ROWS_OF_A_WORKBOOK_AT_ONCE", 0)
+    exported(client, code, "xlsx")
+    job = Job.objects.filter(kind="export").latest("pk")
+    jobs.run(job_id=job.pk)
+    return reverse("bureau:job_file", args=[job.public_id]), reverse("bureau:job_detail", args=[job.public_id])
+
+
+@pytest.mark.parametrize("code", ["cases", "contacts", "parties"])
+def test_a_file_is_gone_once_a_row_of_it_concerns_whoever_made_it(as_person, jaan, mari, code, monkeypatch):
+    case = complaint_case(by=mari, party=PartyFactory())
+    ContactFactory(case=case, party=case.party)
+    client = as_person(jaan)
+    file, page = made_file(client, jaan, code, monkeypatch)
+    assert client.get(file).status_code == 200
+
+    name_person(complaint=case.complaint, user=jaan, by=mari)
+
+    assert client.get(file).status_code == 404
+    assert file not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("code", ["cases", "contacts", "parties"])
+def test_a_file_is_gone_once_a_case_in_it_is_restricted(as_person, jaan, mari, liis, code, monkeypatch):
+    case = CaseFactory(party=PartyFactory(), assignee=liis)
+    # Mari took the call herself: the contact stays hers to see, its case does not.
+    ContactFactory(case=case, party=PartyFactory() if code == "contacts" else case.party, handled_by=mari if code == "contacts" else liis)  # fmt: skip
+    client = as_person(mari)
+    file, _page = made_file(client, mari, code, monkeypatch)
+    assert client.get(file).status_code == 200
+
+    basis = RestrictionBasis.objects.first()
+    restrict_case(case=case, restriction=Restriction(basis_id=basis.pk, ends_by="otsus", reason="Alus"), by=jaan)
+
+    assert client.get(file).status_code == 404
+
+
+def test_a_file_that_does_not_say_what_it_holds_is_not_given(as_person, jaan, mari, monkeypatch):
+    CaseFactory()
+    client = as_person(jaan)
+    file, _page = made_file(client, jaan, "cases", monkeypatch)
+
+    Job.objects.filter(kind="export").update(result={"rows": 1, "made_with": []})
+
+    assert client.get(file).status_code == 404
