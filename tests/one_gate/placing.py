@@ -73,6 +73,8 @@ WHY_NOT = {
     "a person's own way of working; what its address finds goes through the gate of the list": """
         bureau.SavedView bureau.ListSetting
     """,
+    "what a form was answered, said again to whoever sent it and to nobody else": "bureau.Submission",
+    "digests that prove rows and tell nothing of them": "bureau.SealShape bureau.SealMark bureau.Seal",
     "figures without a row behind them": """
         complaints.DayCount complaints.HourCount complaints.ChangedDay complaints.CountedUntil staff.QueueInterval
         staff.LoadEvent staff.Forecast staff.ForecastValue quality.Indicator quality.Passport quality.Target quality.Rebase
