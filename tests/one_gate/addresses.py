@@ -12,6 +12,7 @@ OF_OBJECT = {
     "complaints:contact_open_case": [("contact", lambda one: {"key": one.key})],
     "complaints:contact_undo": [("contact", lambda one: {"key": one.key})],
     "complaints:contact_person": [("party", lambda one: {"pk": one.pk})],
+    "complaints:unit_question": [("question", lambda one: {"pk": one.pk})],
     "complaints:party_detail": [("party", lambda one: {"pk": one.pk})],
     "complaints:party_edit": [("party", lambda one: {"pk": one.pk})],
     "feedback:text_look": [
@@ -38,14 +39,13 @@ OF_OBJECT = {
     "bureau:outgoing_mail_cancel": [("mail", lambda one: {"public_id": one.public_id})],
     "bureau:outgoing_mail_confirm": [("mail", lambda one: {"public_id": one.public_id})],
 }  # fmt: skip
-# Deeds of whoever made the row, nobody else's.
-ONLY_OWN = ("complaints:contact_undo", "staff:time_take_back")
+# For whoever made the row or was asked, and for nobody else.
+ONLY_OWN = ("complaints:contact_undo", "complaints:unit_question", "staff:time_take_back")
 # Pages of a case: every address that begins so, with what stands in it beside the number.
 OF_CASE = (
     "cases/<str:number>/",
     "complaints/<str:number>/",
     "challenges/<str:number>/",
-    "unit-questions/<str:number>/",
 )
 # The letter itself shows neither recipient nor text; whoever keeps the mail sees how it fares but when it is about them.
 ONLY_WHEN_CONCERNED = "bureau:outgoing_mail_"

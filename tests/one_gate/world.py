@@ -193,6 +193,10 @@ def a_complaint(world, hidden: Hidden, unit) -> None:
     step = InvestigationTask.objects.create(
         complaint=complaint, what=hidden.text("step"), owner=by, due_on=today, created_by=by
     )
+    hidden.objects["question"] = InvestigationTask.objects.create(
+        complaint=complaint, kind="request", what=hidden.text("question"), unit=world.people.water_unit, due_on=today,
+        background=hidden.text("background"), shows_words=True, created_by=by,
+    )  # fmt: skip
     Evidence.objects.create(complaint=complaint, text=hidden.text("evidence"), added_by=by)
     remedy = Remedy.objects.create(complaint=complaint, kind="apology", what=hidden.text("remedy"), promised_on=today)
     ComplaintEscalation.objects.create(target=complaint.targets.first(), level=1, due_on=today)
