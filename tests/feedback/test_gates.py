@@ -72,7 +72,7 @@ def test_the_head_does_not_open_who_gave_a_confidential_answer_about_him(as_pers
     assert client.get(reverse("feedback:follow_up_detail", args=[follow_up.pk])).status_code == 404
     assert f"/follow-ups/{follow_up.pk}/" not in client.get(reverse("feedback:follow_up_list")).content.decode()
     with pytest.raises(DeedRefused):
-        follow_ups.open_identity(response=follow_up.response, by=jaan, reason="Tahan teada, kes see oli.")
+        follow_ups.open_identity(follow_up=follow_up, by=jaan, reason="Tahan teada, kes see oli.")
     assert follow_ups.visible_to(peeter).filter(pk=follow_up.pk).exists()
 
 
