@@ -18,7 +18,7 @@ SEEDS = Path(__file__).resolve().parent / "seeds"
 POSITION_STEP = 10  # room between two entries for one that the head adds
 # Years whose days off are known to the desk from the start; foreign tables bring old requests.
 CALENDAR_YEARS = range(2000, 2041)
-HOLIDAY_SOURCE = "Pühade ja tähtpäevade seadus §-d 1 ja 2; TLS § 53 (loend: Pythoni pakett holidays)"
+HOLIDAY_SOURCE = "Pühade ja tähtpäevade seadus §-d 1 ja 2; TLS § 53"
 
 Models = Callable[[str], type[Model]]
 Row = dict[str, Any]

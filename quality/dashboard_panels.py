@@ -168,13 +168,13 @@ def month_row(point: MonthPoint, links: RowLinks) -> tuple[object, ...]:
 
 
 def part_of(count: int, whole: int) -> str:
-    """12 %; what is there but rounds to nothing is "<1 %"."""
+    """12%; what is there but rounds to nothing is "<1%"."""
     share = count / whole if whole else 0
     return f"<{percent(0.01)}" if 0 < share < 0.005 else percent(share)
 
 
 def shown_share(share: Share | None) -> str:
-    """87 %; a dash where fewer than five would pretend to be a share."""
+    """87%; a dash where fewer than five would pretend to be a share."""
     return percent(share.value) if share and share.value is not None else "–"
 
 

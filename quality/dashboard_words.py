@@ -73,7 +73,7 @@ def span(limits: Limits | None) -> str:
 
 
 def share_span(limits: Limits) -> str:
-    """90–96 %"""
+    """90–96%"""
     return f"{number(limits.lower, 0)}–{percent(limits.upper / 100)}"
 
 

@@ -41,7 +41,7 @@ ASSURANCES = {
 }
 UNITS = {
     "percent": "%", "per_thousand": "‰", "days": pgettext_lazy("after a number", "days"), "minutes": "min", "seconds": "s",
-    "points": pgettext_lazy("after a number", "points"), "score": "", "ratio": "", "count": "", "per_day": pgettext_lazy("after a number", "a working day"),
+    "points": pgettext_lazy("after a number", "points"), "score": "", "ratio": "", "count": "", "per_day": "",
 }  # fmt: skip
 
 
@@ -77,11 +77,11 @@ def assurance_verdict(found: Assurance) -> Verdict:
 
 
 def value_words(value: float | None, unit: str, decimals: int) -> str:
-    """A value as it is spoken: 87,3 %. Nothing counted is a dash."""
+    """A value as it is spoken: 87,3%, 4,2 päeva. Nothing counted is a dash."""
     if value is None:
         return "–"
     sign = str(UNITS.get(unit, ""))
-    return f"{number(value, decimals)} {sign}".strip()
+    return f"{number(value, decimals)}{'' if sign in {'', '%', '‰'} else ' '}{sign}"
 
 
 def rule_words(mark: Mark, run_length: int) -> str:

@@ -23,7 +23,7 @@ DEADLINES, LINE, GUIDE = (
 )
 WORDS = {
     "answered_on_time": (
-        "Õigeks ajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
+        "Tähtajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
         "Hilinevad vastused, mis vajavad teise üksuse seisukohta; teemade vahel on hilinejad jaotunud ühtlaselt.",
         "Igal hommikul vaadatakse üle kolme päeva tähtajad; mõju hindame jaanuaris.", DEADLINES,
     ),

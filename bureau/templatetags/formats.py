@@ -129,10 +129,10 @@ def number(value: int | float | Decimal | None, decimals: int | None = None) -> 
 
 @register.filter
 def percent(share: float | Decimal | None, decimals: int = 0) -> str:
-    """A share of one, 0.871, as 87 % (87% in English)."""
+    """A share of one, 0.871, as 87%."""
     if share is None or share == "":
         return ""
-    return f"{number(Decimal(str(share)) * 100, decimals)}{'' if is_english() else NO_BREAK}%"
+    return f"{number(Decimal(str(share)) * 100, decimals)}%"
 
 
 @register.filter

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau import reference
 from bureau.gates import asked_one_by_one
@@ -88,10 +89,10 @@ class Improvement(models.Model):
     """What is changed because of what clients, figures or mishaps taught us: plan, do, check, act (ISO 9001 10.3)."""
 
     class State(models.TextChoices):
-        PLAN = "plan", _("Plan")
-        DO = "do", _("Do")
-        CHECK = "check", _("Check")
-        ACT = "act", _("Act")
+        PLAN = "plan", pgettext_lazy("state of an action", "Plan")
+        DO = "do", pgettext_lazy("state of an action", "Do")
+        CHECK = "check", pgettext_lazy("state of an action", "Check")
+        ACT = "act", pgettext_lazy("state of an action", "Act")
         CLOSED = "closed", _("Closed")
         DROPPED = "dropped", _("Dropped")
 

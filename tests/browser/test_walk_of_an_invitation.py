@@ -75,7 +75,7 @@ def test_a_closed_case_brings_an_answer_a_score_and_a_follow_up(open_desk, viola
     desk = open_desk(jaan)
     desk.goto(survey.get_absolute_url())
     desk.get_by_role("link", name="Tulemused").click()
-    expect(desk.get_by_text("67 % (30 %–90 %)").first).to_be_visible()
+    expect(desk.get_by_text("67% (30%–90%)").first).to_be_visible()
     assert violations(desk) == []
     photograph(desk, "survey-results-et-1280")
 

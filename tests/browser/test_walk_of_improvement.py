@@ -58,7 +58,7 @@ def test_the_charts_find_shift_and_trend_and_a_signal_becomes_an_action(
     desk = open_desk(jaan)
 
     desk.goto("/indicators/")
-    expect(desk.get_by_role("row", name="Kõned lubatud ajaga vastatud")).to_contain_text("halvem, madalam")
+    expect(desk.get_by_role("row", name="Kõned lubatud ajaga vastatud")).to_contain_text("halvenenud (langus)")
     expect(desk.get_by_role("row", name="Keskmine käsitlusaeg")).to_contain_text("kõrgem")
     expect(desk.get_by_role("row", name="Katkestatud kõned")).to_contain_text("nagu tavaliselt")
     assert Signal.objects.filter(indicator__code="calls_abandoned").count() == 0
@@ -107,7 +107,7 @@ def test_the_effect_is_judged_by_the_chart_before_and_after(open_desk, violation
 
     desk.goto("/improvements/")
     desk.get_by_role("link", name=f"T-{today.year}-0001").click()
-    expect(desk.get_by_text("Parem: enne keskmiselt 70,5 %, pärast 82,5 %").first).to_be_visible()
+    expect(desk.get_by_text("Parem: enne keskmiselt 70,5%, pärast 82,5%").first).to_be_visible()
     desk.get_by_role("button", name="Jäta see hinnang").click()
     desk.get_by_role("button", name="Kinnista").click()
     desk.get_by_label("Tekst").fill("Uus graafik on kehtiv.")

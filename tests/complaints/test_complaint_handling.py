@@ -185,7 +185,7 @@ def test_nothing_closes_without_cause_outcome_and_letter(peeter):
     case = at_stage_1(by=peeter)
     Complaint.objects.filter(pk=case.pk).update(stage=Stage.DECIDED)
 
-    with pytest.raises(DeedRefused, match="tulemus, algpõhjus, kiri"):
+    with pytest.raises(DeedRefused, match="tulemus, põhjus, kiri"):
         handling.close_complaint(case=case, by=peeter)
 
 

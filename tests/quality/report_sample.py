@@ -27,7 +27,7 @@ HARMFUL = '=HYPERLINK("http://halb.example") #panic("x") <script>alert(1)</scrip
 def sample() -> Content:
     figures = {
         "answered_on_time": Figure(
-            "answered_on_time", 87.1, {"et": "87,1 %", "en": "87.1%"}, 1665, 1912, 85.5, 88.5, 1912, "ab" * 32, (7,), "final"
+            "answered_on_time", 87.1, {"et": "87,1%", "en": "87.1%"}, 1665, 1912, 85.5, 88.5, 1912, "ab" * 32, (7,), "final"
         ),
         "complaints": Figure("complaints", 94.0, {"et": "94", "en": "94"}, 94, None, rows=94, measurements=(8,)),
         "complaints.water": Figure("complaints.water", None, {"et": "< 5", "en": "< 5"}, is_hidden=True),
@@ -35,7 +35,7 @@ def sample() -> Content:
     return Content(
         "2026-10", 1, "month", "2026-10-01", "2026-10-31", "2026-11-05T18:00:00+02:00", "f" * 16, "", figures,
         {"et": edition("et", figures), "en": edition("en", figures)},
-        ({"code": "answered_on_time", "name_et": "Õigeks ajaks vastatud", "name_en": "Answered in time", "version": 1},),
+        ({"code": "answered_on_time", "name_et": "Tähtajaks vastatud", "name_en": "Answered in time", "version": 1},),
         ({"indicator": "calls_in_time", "first_day": "2026-09-01", "old": 71.0, "new": 76.0, "reason": "Keskjaama viga"},),
         ({"code": "no_topic", "count": 12, "of": 1912},),
     )  # fmt: skip
@@ -51,14 +51,14 @@ def edition(language: str, figures: dict[str, Figure]) -> Edition:
         "Näitajad" if et else "Indicators",
         (Column("Näitaja" if et else "Indicator"), Column("Väärtus" if et else "Value", True), Column("Muutus" if et else "Variation")),
         (
-            (Cell("Õigeks ajaks vastatud" if et else "Answered in time"), cell("answered_on_time", mark="r"), Cell("halvem" if et else "worse", tone="bad", icon="triangle-down")),
+            (Cell("Tähtajaks vastatud" if et else "Answered in time"), cell("answered_on_time", mark="r"), Cell("halvem" if et else "worse", tone="bad", icon="triangle-down")),
             (Cell("Kaebused" if et else "Complaints"), cell("complaints"), Cell("tavapärane" if et else "as usual", tone="neutral", icon="minus")),
             (Cell("Kaebused, vesi" if et else "Complaints, water"), cell("complaints.water"), Cell("–")),
         ),
         ("r: ümber arvestatud" if et else "r: restated",),
     )  # fmt: skip
     chart = Chart(
-        "Õigeks ajaks vastatud" if et else "Answered in time", "Oktoober: 87,1 %, pole juhuslik." if et else "October: 87.1%, not by chance.",
+        "Tähtajaks vastatud" if et else "Answered in time", "Oktoober: 87,1%, pole juhuslik." if et else "October: 87.1%, not by chance.",
         SVG, "line", ("08.26", "09.26", "10.26"), (Series("Väärtus" if et else "Value", (94.0, None, 87.1)), Series("Keskmine" if et else "Mean", (93.5, 93.5, 93.5), True)), "%",
     )  # fmt: skip
     return Edition(

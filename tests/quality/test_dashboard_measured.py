@@ -186,9 +186,9 @@ def test_an_arrangement_without_a_tile_is_refused(as_person, jaan):
 @pytest.mark.parametrize(
     ("hours", "value", "word", "tone"),
     [
-        (24, "24 %", "koormus väike", ""),
-        (70, "70 %", "koormus tavaline", ""),
-        (130, "130 %", "koormus suur", "warning"),
+        (24, "24%", "koormus väike", ""),
+        (70, "70%", "koormus tavaline", ""),
+        (130, "130%", "koormus suur", "warning"),
     ],
 )
 def test_the_load_says_what_it_is_a_share_of_and_whether_it_is_much(hours, value, word, tone, today, monkeypatch):
@@ -197,7 +197,7 @@ def test_the_load_says_what_it_is_a_share_of_and_whether_it_is_much(hours, value
 
     shown = dashboard_measured.load_tile(today)
 
-    assert shown.label == "Avatud töö osa tööajast"
+    assert shown.label == "Avatud töö osakaal tööajast"
     assert (shown.value.replace("\N{NO-BREAK SPACE}", " "), shown.signal, shown.tone) == (value, word, tone)
     assert shown.note == f"tööd {hours} h, järgmise viie tööpäeva aega 100 h"
 

@@ -36,7 +36,7 @@ def test_months_are_judged_by_whole_percents_as_they_are_shown():
     for _chart in range(200):
         values = [100 * draw.randint(60, 99) / 101 for _month in range(24)]
         chart = judged_months(values)
-        lower, upper = (int(part) for part in words.share_span(chart.limits).rstrip("\u00a0 %").split("–"))
+        lower, upper = (int(part) for part in words.share_span(chart.limits).rstrip("%").split("–"))
         for point in chart.points:
             assert (str(point.rule) == "outside") == (not lower <= int(point.value + 0.5) <= upper)
 

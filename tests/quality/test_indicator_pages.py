@@ -44,7 +44,7 @@ def test_a_lasting_fall_is_told_drawn_and_offered_to_be_rebased(jaan, as_person,
 
     text = words_of(page)
     assert "püsiv langus, algus" in text
-    assert "ei tabata" in text
+    assert "ei täideta" in text
     assert "mõnel kuul" not in text
     assert f"alates {moved:%m.%Y}" in "".join(page.xpath("//*[local-name()='svg']//text()"))
     assert form.xpath("//input[@name='starts_on']/@value") == [f"{moved:%Y-%m-%d}"]

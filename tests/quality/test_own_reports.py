@@ -36,7 +36,7 @@ def test_it_tells_the_months_with_their_interval(jaan):
 
     told = own_reports.content_of(own(jaan), user=jaan, today=TODAY)
 
-    assert table(told)[0][:2] == ["09.2026", "75,0 %"]
+    assert table(told)[0][:2] == ["09.2026", "75,0%"]
     assert told.figures["answered_on_time.2026-09"].denominator == 8
 
 

@@ -127,7 +127,7 @@ def test_a_specialist_reads_the_own_figures_and_no_name_of_a_colleague(mari, lii
 
     page = as_person(mari).get(reverse("staff:my_workload")).content.decode()
 
-    assert "meeskonna keskmine inimene" in page
+    assert "meeskonna mediaan" in page
     assert "Mets" not in page
     assert "Saar" not in page
 
