@@ -19,6 +19,7 @@ from django.template import loader
 from django.utils import translation
 
 from bureau import faults
+from bureau.body_limits import LARGEST_FORM_BYTES
 
 SECONDS_UNTIL_AGAIN = 10
 # A text shorter than this is typed again sooner than copied.
@@ -88,6 +89,8 @@ def sent_form(request) -> SentForm | None:
     """
     if request.method != "POST" or request.headers.get("HX-Request") or request.path.startswith(SIGN_IN):
         return None
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM_BYTES:
+        return None  # who sent it may not be known yet, and nothing that large was typed
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
         has_files = bool(request.FILES)

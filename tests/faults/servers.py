@@ -239,6 +239,19 @@ class Web:
         body = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}, doseq=True).encode()
         return self._ask(urllib.request.Request(self._url(address), body))
 
+    def upload(self, address, name, content):
+        """Send a file by the form of this page."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(address).text)[1]
+        edge = "edge-of-the-parts"
+        part = f'--{edge}\r\nContent-Disposition: form-data; name="'
+        body = (
+            f'{part}csrfmiddlewaretoken"\r\n\r\n{token}\r\n{part}{name}"; filename="table.csv"\r\n'
+            f"Content-Type: text/csv\r\n\r\n"
+        ).encode()
+        body += content + f"\r\n--{edge}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        return self._ask(urllib.request.Request(self._url(address), body, headers))
+
     def _url(self, address):
         return f"http://127.0.0.1:{self.port}{address}"
 
