@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import case_assignment, case_deeds, case_new, cases, letters
+from complaints.views import case_assignment, case_deeds, case_new, case_restriction, cases, letters
 
 urlpatterns = [
     path("", cases.case_list, name="case_list"),
@@ -34,10 +34,10 @@ urlpatterns = [
     path("<str:number>/change/", case_deeds.case_change, name="case_change"),
     path("<str:number>/party/", case_deeds.case_party, name="case_party"),
     path("<str:number>/request/", case_deeds.case_request, name="case_request"),
-    path("<str:number>/restrict/", case_deeds.case_restrict, name="case_restrict"),
-    path("<str:number>/unrestrict/", case_deeds.case_unrestrict, name="case_unrestrict"),
-    path("<str:number>/let-in/", case_deeds.case_let_in, name="case_let_in"),
-    path("<str:number>/shut-out/<int:user_id>/", case_deeds.case_shut_out, name="case_shut_out"),
+    path("<str:number>/restrict/", case_restriction.case_restrict, name="case_restrict"),
+    path("<str:number>/unrestrict/", case_restriction.case_unrestrict, name="case_unrestrict"),
+    path("<str:number>/let-in/", case_restriction.case_let_in, name="case_let_in"),
+    path("<str:number>/shut-out/<int:user_id>/", case_restriction.case_shut_out, name="case_shut_out"),
     path("<str:number>/link/", case_deeds.case_link, name="case_link"),
     path("<str:number>/unlink/", case_deeds.case_unlink, name="case_unlink"),
     path("<str:number>/follow/", case_deeds.case_follow, name="case_follow"),

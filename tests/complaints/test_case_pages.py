@@ -64,8 +64,9 @@ def test_a_page_with_everything_on_it_takes_at_most_fourteen_statements(as_perso
 
     assert response.status_code == 200
     assert len(statements(of_full)) <= 14
-    # the party's counts, similar and linked cases, which the bare one has none of; never one a row
-    assert len(statements(of_full)) - len(statements(of_bare)) == 3, statements(of_full)
+    # the party's counts, similar and linked cases, and which of the cases that deeds name exist for the person: the
+    # bare one has none of them; never one a row
+    assert len(statements(of_full)) - len(statements(of_bare)) == 4, statements(of_full)
 
 
 def test_the_page_shows_facts_clocks_and_reasons(as_person, mari, liis):

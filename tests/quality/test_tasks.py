@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from quality import measurements, reports, tasks
@@ -17,12 +16,12 @@ MONTHLY = Measurement.Period.MONTH
 
 
 @pytest.fixture(autouse=True)
-def few_indicators():
+def few_indicators(empty_cache):
     """Two, so that many days are measured in little time; one of them daily."""
     Indicator.objects.exclude(code__in=["cases_registered", "answered_on_time"]).update(is_in_use=False)
     Passport.objects.exclude(indicator__code="cases_registered").update(is_daily=False)
     Passport.objects.filter(indicator__code="cases_registered").update(is_daily=True)
-    cache.clear()
+    empty_cache()
 
 
 @pytest.fixture
