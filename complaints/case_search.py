@@ -58,6 +58,8 @@ class Found:
     text: str
     case: Case | None = None
     number_problem: str = ""
+    cases_meant: list[Case] = field(default_factory=list)
+    """Cases whose number is like the one that was typed."""
     parties: list[Party] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     next_key: str = ""
@@ -68,7 +70,7 @@ class Found:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.case or self.parties or self.hits)
+        return not (self.case or self.cases_meant or self.parties or self.hits)
 
 
 def search(text: str, *, user, today: date, after: str = "", before: str = "") -> Found:
@@ -83,6 +85,8 @@ def search(text: str, *, user, today: date, after: str = "", before: str = "") -
             found.number_problem = str(problem)
         if found.case:
             return found
+    if not (after or before):
+        found.cases_meant = party_search.cases_meant(text, user=user)
     typed = party_search.read(text)
     found.is_person_data = bool(typed.phone or typed.email or typed.registry_code or typed.is_personal_code)
     found.is_personal_code = typed.is_personal_code
@@ -97,7 +101,7 @@ def search(text: str, *, user, today: date, after: str = "", before: str = "") -
         page = text_page(text, user=user, after=after, before=before)
     found.hits = hits_of(page.rows, text, today)
     found.next_key, found.previous_key = page.next_key, page.previous_key
-    if not found.hits and not (after or before):
+    if not (found.hits or found.cases_meant or after or before):
         found.meant = did_you_mean(text)
     return found
 

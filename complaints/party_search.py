@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from bureau import phone_numbers, registry_codes
 from bureau.calendar_store import working_calendar
 from complaints import deadlines
-from complaints.models import Case, Contact, Party
+from complaints.models import Case, Contact, NumberSeries, Party
+from complaints.number_guesses import guesses
 from complaints.numbering import NumberNotUnderstood, parse_number
 
 MOST_SHOWN = 6
@@ -26,6 +27,7 @@ MOST_SHOWN = 6
 MOST_RANKED = 300
 FEWEST_DIGITS = 3
 CONTACTS_CAP = 100
+LONGEST_NUMBER = 30
 
 _EMAIL = re.compile(r"[^\s<>,;]+@[^\s<>,;]*")
 _PHONE = re.compile(r"(?:\+|\b00)?\d[\d\s()/.\-]{1,}\d")
@@ -167,14 +169,25 @@ def find_cases(text: str, *, user, limit: int = 3) -> list[Case]:
         return [whole]
     compact = re.sub(r"[\s\-]", "", typed.case_number)
     begun = "-".join(part for part in (compact[0], compact[1:5], compact[5:11]) if part)
-    if len(compact) < 8:
+    found = []
+    if len(compact) >= 8:
+        seen = Case.objects.visible_to(user).select_related("party")
+        found = list(seen.filter(number__startswith=begun).order_by("number")[:limit])
+    return found or cases_meant(text, user=user, limit=limit)
+
+
+def cases_meant(text: str, *, user, limit: int = MOST_SHOWN) -> list[Case]:
+    """Cases that `user` may see and whose number is like the one typed, the likeliest first."""
+    if not re.search(r"\d", text) or len(text) > LONGEST_NUMBER:
         return []
-    return list(
-        Case.objects.visible_to(user)
-        .select_related("party")
-        .filter(number__startswith=begun)
-        .order_by("number")[:limit]
+    given = list(NumberSeries.objects.order_by("series", "-year").values_list("series", "year"))
+    likely = guesses(
+        text, series=list(dict.fromkeys(one for one, _year in given)), years={year for _series, year in given}
     )
+    if not likely:
+        return []
+    cases = Case.objects.visible_to(user).select_related("party").filter(number__in=likely)
+    return sorted(cases, key=lambda case: likely.index(case.number))[:limit]
 
 
 # --- Who was meant ----------------------------------------------------------------------------------------------------

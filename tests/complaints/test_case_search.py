@@ -167,3 +167,27 @@ def test_a_changed_title_is_found_anew(mari, today):
     refresh(case)
 
     assert (found("hundijaht", mari, today), found("vana", mari, today)) == ([case.number], [])
+
+
+def test_a_mistyped_or_shortened_number_offers_its_case(as_person, mari, today):
+    case = CaseFactory()
+    wrong_check = case.number[:-1] + str((int(case.number[-1]) + 1) % 10)
+    spellings = (
+        wrong_check,
+        f"{case.sequence:06d}",
+        f"k{case.year} {case.sequence}",
+        f"K{case.number[1:]}",
+        case.number[:-2],
+    )
+
+    for spelling in spellings:
+        result = search(spelling, user=mari, today=today)
+        assert case in result.cases_meant, spelling
+        assert case.number in as_person(mari).get("/search/", {"q": spelling}).content.decode(), spelling
+
+
+def test_a_number_offers_no_case_that_is_not_seen(liis, mari, today):
+    case = CaseFactory(assignee=mari, restricted=True)
+
+    assert search(f"{case.sequence:06d}", user=mari, today=today).cases_meant == [case]
+    assert search(f"{case.sequence:06d}", user=liis, today=today).cases_meant == []
