@@ -21,13 +21,15 @@ from bureau.calendar_store import working_calendar
 from complaints import party_search
 from complaints.case_ends import with_ended_term
 from complaints.case_list import address_of, answered_words, due_pill, ended_words, status_badge
-from complaints.models import Case, Party
+from complaints.contact_words import with_words
+from complaints.models import Case, Contact, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.paging import KeyPaging, Order
 from complaints.reference import kinds
 from complaints.text_search import matching, tsquery_of, words_of
 
 PAGE_SIZE = 25
+CONTACTS_SHOWN = 5
 EXCERPT_FROM = 4000
 VOCABULARY_KEPT_SECONDS = 3600
 VOCABULARY_CASES = 5000
@@ -62,6 +64,9 @@ class Found:
     """Cases whose number is like the one that was typed."""
     parties: list[Party] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    """The latest contacts whose note holds the words, with a case or without."""
+    has_more_contacts: bool = False
     next_key: str = ""
     previous_key: str = ""
     meant: str = ""
@@ -70,7 +75,7 @@ class Found:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.case or self.cases_meant or self.parties or self.hits)
+        return not (self.case or self.cases_meant or self.parties or self.hits or self.contacts)
 
 
 def search(text: str, *, user, today: date, after: str = "", before: str = "") -> Found:
@@ -99,9 +104,12 @@ def search(text: str, *, user, today: date, after: str = "", before: str = "") -
         page = None
     if page is None or not page.rows:
         page = text_page(text, user=user, after=after, before=before)
+    if not (found.is_person_data or after or before):
+        rows = contacts_with(text, user=user)
+        found.contacts, found.has_more_contacts = rows[:CONTACTS_SHOWN], len(rows) > CONTACTS_SHOWN
     found.hits = hits_of(page.rows, text, today)
     found.next_key, found.previous_key = page.next_key, page.previous_key
-    if not (found.hits or found.cases_meant or after or before):
+    if not (found.hits or found.contacts or found.cases_meant or after or before):
         found.meant = did_you_mean(text)
     return found
 
@@ -123,6 +131,12 @@ def text_page(text: str, *, user, after: str, before: str):
     """Cases that hold the words, newest first."""
     seen = Case.objects.visible_to(user)
     return paged(matching(seen, text).cases if words_of(text) else seen.none(), after, before)
+
+
+def contacts_with(text: str, *, user) -> list[Contact]:
+    seen = Contact.objects.visible_to(user).kept()
+    found = with_words(seen.naming_case_to(user).select_related("party"), text) if words_of(text) else None
+    return list(found.contacts.order_by("-at", "-pk")[: CONTACTS_SHOWN + 1]) if found else []
 
 
 def hits_of(rows: list[tuple], text: str, today: date) -> list[Hit]:

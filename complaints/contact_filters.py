@@ -1,7 +1,7 @@
 """What a list of contacts is narrowed to, and how it is paged.
 
 Names in the address: channel, topic (a group means all of it), service (its topics), outcome, unit (with its parts), handler (me or a person),
-from, to, weekday (1 is Monday), hour (local), dissatisfied, afterwards, direction, body, party. Lists are named by their codes, several by commas. A value that
+from, to, weekday (1 is Monday), hour (local), dissatisfied, afterwards, direction, body, party, q (words of the note). Lists are named by their codes, several by commas. A value that
 does not exist finds nothing: a mistyped filter never shows more.
 """
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from bureau import reference
 from bureau.key_paging import ROWS_ON_PAGE, Page
 from bureau.typed_numbers import whole
+from complaints.contact_words import with_words
 from complaints.filters import ids_named, topics_of_services
 from complaints.models import Contact
 from complaints.persons_work import may_narrow_to
@@ -37,6 +38,7 @@ class ContactFilter(django_filters.FilterSet):
     party = django_filters.NumberFilter(field_name="party_id")
     weekday = django_filters.NumberFilter(field_name="on__iso_week_day")
     hour = django_filters.NumberFilter(field_name="at__hour")
+    q = django_filters.CharFilter(method="of_words")
 
     class Meta:
         model = Contact
@@ -45,6 +47,8 @@ class ContactFilter(django_filters.FilterSet):
     def __init__(self, data=None, queryset=None, *, request=None, user=None, **kwargs):
         super().__init__(data, queryset, request=request, **kwargs)
         self.user = user or request.user
+        # Frequent words are walked a page at a time: what they find is not counted.
+        self.is_frequent = False
         # "from" is a word of Python; in the address it is a word of people.
         self.filters["from"] = django_filters.DateFilter(method="of_days", field_name="from")
         self.filters["to"] = django_filters.DateFilter(method="of_days", field_name="to")
@@ -79,6 +83,11 @@ class ContactFilter(django_filters.FilterSet):
 
     def of_outcome(self, contacts, name, value):
         return contacts.filter(outcome__in=sorted(set(value.split(",")) & set(Contact.Outcome.values)))
+
+    def of_words(self, contacts, name, value):
+        found = with_words(contacts, value[:200])
+        self.is_frequent = found.is_frequent
+        return found.contacts
 
     def of_direction(self, contacts, name, value):
         return contacts.filter(direction=value)

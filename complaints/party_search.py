@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from bureau import phone_numbers, registry_codes
 from bureau.calendar_store import working_calendar
 from complaints import deadlines
+from complaints.folding import Folded, folded
 from complaints.models import Case, Contact, NumberSeries, Party
 from complaints.number_guesses import guesses
 from complaints.numbering import NumberNotUnderstood, parse_number
@@ -125,29 +126,29 @@ def _by_data(typed: Typed, seen: QuerySet) -> list[QuerySet]:
 
 def by_name(name: str, seen: QuerySet, *, limit: int = MOST_SHOWN) -> list[Party]:
     """Every word is somewhere in the name; when few are, names that sound nearly so come after them."""
-    name = name.lower()
+    name = folded(name)
     words = name.split()
-    named = seen.annotate(lower_name=Lower("name"))
+    named = seen.annotate(folded_name=Folded("name"))
     fitting = named
     for word in words:
-        fitting = fitting.filter(lower_name__contains=word)
-    ranked = sorted(fitting.values_list("lower_name", "pk")[:MOST_RANKED], key=lambda row: _rank(row[0], name, words))
+        fitting = fitting.filter(folded_name__contains=word)
+    ranked = sorted(fitting.values_list("folded_name", "pk")[:MOST_RANKED], key=lambda row: _rank(row[0], name, words))
     keys = [pk for _name, pk in ranked[:limit]]
     if len(keys) < limit and len(name) >= FEWEST_DIGITS:
         near = (
-            named.filter(lower_name__trigram_word_similar=name)
+            named.filter(folded_name__trigram_word_similar=name)
             .exclude(pk__in=keys)
-            .order_by(TrigramWordSimilarity(name, "lower_name").desc(), "pk")
+            .order_by(TrigramWordSimilarity(name, "folded_name").desc(), "pk")
         )
         keys += near.values_list("pk", flat=True)[: limit - len(keys)]
     parties = Party.objects.in_bulk(keys)
     return [parties[pk] for pk in keys]
 
 
-def _rank(lower_name: str, name: str, words: list[str]) -> tuple:
-    parts = lower_name.split()
+def _rank(folded_name: str, name: str, words: list[str]) -> tuple:
+    parts = folded_name.split()
     begun = all(any(part.startswith(word) for part in parts) for word in words)
-    return (lower_name != name, not lower_name.startswith(name), not begun, len(lower_name), lower_name)
+    return (folded_name != name, not folded_name.startswith(name), not begun, len(folded_name), folded_name)
 
 
 def find_case(text: str, *, user) -> Case | None:
@@ -241,7 +242,7 @@ def certain_parties(typed: Typed, *, user, limit: int = MOST_SHOWN) -> list[Part
     for way in having(seen, phone=typed.phone, registry_code=typed.registry_code, email=typed.email):
         for party in way[:limit]:
             found.setdefault(party.pk, party)
-    named = [party for party in found.values() if typed.name and party.name.lower() == typed.name.lower()]
+    named = [party for party in found.values() if typed.name and folded(party.name) == folded(typed.name)]
     return named or list(found.values())[:limit]
 
 
@@ -261,9 +262,12 @@ def having(seen: QuerySet, *, phone: str = "", registry_code: str = "", email: s
 
 
 def named_exactly(seen: QuerySet, name: str) -> QuerySet:
-    """Those who bear this very name. The index of trigrams is asked by a pattern: it cannot tell how rare a name is."""
-    lower = name.lower()
-    return seen.alias(lower_name=Lower("name")).filter(lower_name__contains=lower, lower_name=lower)
+    """Those who bear this very name, with its marks or without.
+
+    The index of trigrams is asked by a pattern: it cannot tell how rare a name is.
+    """
+    plain = folded(name)
+    return seen.alias(folded_name=Folded("name")).filter(folded_name__contains=plain, folded_name=plain)
 
 
 def check_new(typed: Typed) -> None:

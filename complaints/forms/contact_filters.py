@@ -11,7 +11,7 @@ from bureau.roles import Permission
 from complaints.forms.quick_select import QuickSelect
 from complaints.models import Contact
 
-FILTER_NAMES = ("channel", "topic", "service", "outcome", "unit", "handler", "from", "to", "dissatisfied", "afterwards", "direction", "body", "party", "weekday", "hour")  # fmt: skip
+FILTER_NAMES = ("q", "channel", "topic", "service", "outcome", "unit", "handler", "from", "to", "dissatisfied", "afterwards", "direction", "body", "party", "weekday", "hour")  # fmt: skip
 
 
 def coded(of: dict, today: date) -> list[tuple[str, str]]:
@@ -29,6 +29,7 @@ def day_input() -> forms.DateField:
 
 
 class ContactFilterForm(forms.Form):
+    q = forms.CharField(label=gettext_lazy("Words of the note"), required=False, max_length=200)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False, widget=QuickSelect)
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False, widget=QuickSelect)
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False, widget=QuickSelect)

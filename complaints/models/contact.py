@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau import reference
 from bureau.history import keeps_history
 from bureau.roles import Permission
+from complaints.folding import Folded, WordsOf
 
 
 class ContactQuerySet(models.QuerySet):
@@ -120,6 +122,9 @@ class Contact(models.Model):
                 condition=~Q(outcome="answered"),
             ),
             models.Index(fields=["-at", "-id"], name="complaints_contact_unhappy", condition=Q(was_dissatisfied=True)),
+            GinIndex(
+                WordsOf(Folded("note")), name="complaints_contact_words", fastupdate=False, condition=~Q(note="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
 from bureau.roles import Permission
+from complaints.folding import Folded
 
 
 class PartyQuerySet(models.QuerySet):
@@ -63,7 +64,7 @@ class Party(models.Model):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         indexes = [
-            GinIndex(OpClass(Lower("name"), "gin_trgm_ops"), name="complaints_party_name_trgm"),
+            GinIndex(OpClass(Folded("name"), "gin_trgm_ops"), name="complaints_party_name_folded"),
             models.Index(OpClass("phone", "text_pattern_ops"), name="complaints_party_phone", condition=~Q(phone="")),
             models.Index(
                 OpClass(Lower("email"), "text_pattern_ops"), name="complaints_party_email", condition=~Q(email="")

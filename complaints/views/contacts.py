@@ -41,18 +41,22 @@ SHOWN = (
 @vary_on_headers("HX-Request")
 def contact_list(request):
     seen = Contact.objects.visible_to(request.user).kept()
-    found = ContactFilter(request.GET, seen, request=request).qs
+    narrowed = ContactFilter(request.GET, seen, request=request)
+    found = narrowed.qs
     contacts = latest_first(
         found.naming_case_to(request.user).select_related("party").only(*SHOWN),
         after=request.GET.get("after"),
         before=request.GET.get("before"),
     )
-    count = len(contacts.rows) if is_whole(contacts) else found.order_by()[: COUNT_CAP + 1].count()
+    if is_whole(contacts):
+        count = len(contacts.rows)
+    else:
+        count = None if narrowed.is_frequent else found.order_by()[: COUNT_CAP + 1].count()
     template = "complaints/contact_list.html" + ("#rows" if request.htmx else "")
     form = ContactFilterForm(within_the_form(request.GET), user=request.user, today=request.today)
     context = {
         "contacts": contacts,
-        "count_words": _("%(count)s contacts") % {"count": capped(count, COUNT_CAP)} if count != 1 else _("1 contact"),
+        "count_words": count_words(count),
         "form": form,
         # What the form has no field for is not lost when something else is chosen.
         "kept": [
@@ -64,6 +68,12 @@ def contact_list(request):
         "may_log": request.user.may(Permission.CONTACT_LOG),
     }
     return render(request, template, context)
+
+
+def count_words(count: int | None) -> str:
+    if count is None:
+        return ""
+    return _("%(count)s contacts") % {"count": capped(count, COUNT_CAP)} if count != 1 else _("1 contact")
 
 
 def is_whole(page) -> bool:

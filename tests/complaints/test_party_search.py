@@ -161,3 +161,11 @@ def test_a_case_number_means_its_party(mari, andres):
 def test_what_cannot_be_kept_is_refused_in_words(text, mari):
     with pytest.raises(WhoNotUnderstood):
         who_is_meant(text, user=mari)
+
+
+def test_a_name_without_its_marks_finds_and_is_the_same_person(mari, today):
+    juri = PartyFactory(name="Jüri Õunapuu", phone="")
+
+    for typed in ("juri ounapuu", "Ounapuu juri", "JÜRI ÕUNAPUU", "ounap"):
+        assert juri in party_search.find_parties(typed, user=mari), typed
+    assert party_search.who_is_meant("juri ounapuu", user=mari).candidates == (juri,)
