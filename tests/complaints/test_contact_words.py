@@ -29,8 +29,8 @@ def test_the_list_has_a_filter_of_words(as_person, mari):
 
     page = as_person(mari).get("/contacts/", {"q": "kopratammid"}).content.decode()
 
-    assert "Kopratamm uputab" in page and "Muu jutt" not in page
-    assert 'name="q"' in page and 'value="kopratammid"' in page
+    assert ("Kopratamm uputab" in page, "Muu jutt" in page) == (True, False)
+    assert ('name="q"' in page, 'value="kopratammid"' in page) == (True, True)
 
 
 def test_what_is_not_seen_or_was_taken_back_is_not_found(mari, liis, today):
