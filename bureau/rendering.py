@@ -30,9 +30,14 @@ def shown(value: Any) -> str:
     )
 
 
+# A browser cuts what is pasted into a box with `maxlength`, and says nothing. The limit is told and counted instead
+# (static/js/forms.js), and the form refuses what is too long with both numbers.
+RENAMED = {"maxlength": "data-most"}
+
+
 def attributes(widget: Widget) -> str:
     return "".join(
-        f" {shown(name)}" if value is True else f' {shown(name)}="{plain(value)}"'
+        f" {shown(name)}" if value is True else f' {shown(RENAMED.get(name, name))}="{plain(value)}"'
         for name, value in widget["attrs"].items()
         if value is not False
     )

@@ -29,7 +29,7 @@ def day_input() -> forms.DateField:
 
 
 class ContactFilterForm(forms.Form):
-    q = forms.CharField(label=gettext_lazy("Words of the note"), required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Words in it"), required=False, max_length=200)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False, widget=QuickSelect)
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False, widget=QuickSelect)
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False, widget=QuickSelect)

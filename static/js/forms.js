@@ -2,6 +2,9 @@
 // a filter form that changed sends itself.
 export function startForms() {
   focusErrors(document);
+  document.addEventListener("input", (event) => tellRoom(event.target));
+  // Before anything is sent, queued or swapped: what is too long stays where it can be shortened.
+  document.addEventListener("submit", refuseTooLong, { capture: true });
   document.addEventListener("htmx:afterSettle", (event) => {
     focusErrors(event.detail.target);
     // A refused form came back with words that are not saved yet.
@@ -37,6 +40,39 @@ export function startForms() {
       }
     });
   }
+}
+
+// --- The room of a box: told when it fills, never cut -------------------------------------------------------------------
+function lengthOf(field) {
+  return [...field.value].length;
+}
+
+function tellRoom(field) {
+  const most = Number(field.dataset?.most);
+  if (!most || field.type === "hidden") return;
+  const has = field.value.length > most * 0.9 ? lengthOf(field) : 0;
+  let told = field.nextElementSibling?.matches("[data-room]") ? field.nextElementSibling : null;
+  if (has <= most * 0.9) return told?.remove();
+  if (!told) {
+    told = Object.assign(document.createElement("p"), { className: "field-help" });
+    told.dataset.room = "";
+    told.setAttribute("role", "status");
+    field.after(told);
+  }
+  const isOver = has > most;
+  const number = (value) => value.toLocaleString(document.documentElement.lang);
+  const words = isOver ? document.body.dataset.tooLong : document.body.dataset.roomLeft;
+  told.className = isOver ? "field-error" : "field-help";
+  told.textContent = words.replace("{has}", number(has)).replace("{most}", number(most)).replace("{over}", number(has - most));
+}
+
+function refuseTooLong(event) {
+  const tooLong = [...event.target.elements].filter((field) => field.type !== "hidden" && Number(field.dataset.most) < lengthOf(field));
+  if (!tooLong.length || !document.body.dataset.tooLong) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  tooLong.forEach(tellRoom);
+  tooLong[0].focus();
 }
 
 function focusErrors(part) {

@@ -82,6 +82,27 @@ def test_an_anonymous_call_is_enter_and_save(on_contacts):
     assert "metsateatis" in " ".join([contact.topic.name_et, *contact.topic.keywords]).lower()
 
 
+def test_a_note_that_is_too_long_is_refused_with_its_count_and_nothing_is_cut(on_contacts):
+    page = on_contacts()
+    page.keyboard.press("c")
+    page.get_by_role("dialog").get_by_label("Kes?").wait_for()
+    note = page.get_by_label("Märkus")
+    note.evaluate("(field) => field.focus()")
+    page.keyboard.insert_text("õ" * 20_000)
+
+    page.keyboard.press("Control+Enter")
+
+    told = page.locator("[data-room]").inner_text()
+    assert "16" in told
+    assert "000" in told
+    assert len(note.input_value()) == 20_000
+    assert not Contact.objects.exists()
+    note.fill("õ" * 4000)
+    page.keyboard.press("Control+Enter")
+    wait_until(Contact.objects.exists)
+    assert Contact.objects.get().note == "õ" * 4000
+
+
 def test_somebody_new_needs_no_address(on_contacts):
     page = on_contacts()
 
