@@ -42,7 +42,9 @@ def decision(case: Case, challenge: Challenge) -> str:
 
 
 def return_notice(case: Case) -> str:
-    words = _("Hello!\n\nWe return your challenge of %(received)s (our number %(number)s) because …") % of_case(case)
+    words = _("Hello!\n\nWe return your challenge of %(received)s (our number %(number)s). The reason: …") % of_case(
+        case
+    )
     return with_court(words)
 
 

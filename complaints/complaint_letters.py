@@ -38,13 +38,13 @@ def with_next_instances(text: str, ids: Iterable[int], *, missing_only: Iterable
 
 def return_notice(case: Case) -> str:
     return _(
-        "Hello!\n\nYou complained to us on %(received)s (our number %(number)s). We do not review it as a complaint because …"
+        "Hello!\n\nYou complained to us on %(received)s (our number %(number)s). We do not review it as a complaint. The reason: …"
     ) % {"received": day(case.received_at), "number": case.number}
 
 
 def target_notice(case: Case, until: date | None) -> str:
     return _(
-        "Hello!\n\nYour complaint (our number %(number)s) needs more time because … We will answer by %(until)s at the latest."
+        "Hello!\n\nYour complaint (our number %(number)s) needs more time. The reason: …\n\nWe will answer by %(until)s at the latest."
     ) % {"number": case.number, "until": day(until) if until else "…"}
 
 

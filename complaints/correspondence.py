@@ -17,6 +17,7 @@ from bureau.audit import record
 from bureau.reference import by_code, channels
 from complaints import case_ends, clocks, rollups, search_index
 from complaints.deeds import DeedRefused, check_version, locked, tell
+from complaints.letter_gaps import refuse_gaps
 from complaints.mailed_letters import mail_letter
 from complaints.models import ENDED, Case, Clock, DeadlineRule, Message, Party, Status
 from complaints.transitions import check_move
@@ -85,6 +86,7 @@ def send_reply(*, case: Case, reply: Reply, by, seen_version: int | None = None)
     check_version(case, seen_version)
     if not reply.text.strip():
         raise DeedRefused(_("The reply has no text."))
+    refuse_gaps(reply.text)
     at = reply.at or timezone.now()
     check_moment(case, at)
     answers = not reply.is_interim and case.status not in ENDED

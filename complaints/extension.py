@@ -18,6 +18,7 @@ from bureau.models import Deed, RoleHolding
 from bureau.roles import ROLES, Permission
 from complaints import clocks, deadlines, search_index
 from complaints.deeds import DeedRefused, deeds_on, locked, tell
+from complaints.letter_gaps import refuse_gaps
 from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, ClockEvent, DeadlineRule, Message
 
@@ -76,6 +77,7 @@ def checked(*, case: Case, extension: Extension, today: date) -> tuple[Clock, de
         raise DeedRefused(_("Say why more time is needed."))
     if not extension.notice_text.strip():
         raise DeedRefused(_("The person must be told of the new day and the reason. Write the notice."))
+    refuse_gaps(extension.notice_text)
     try:
         due = deadlines.extend_to(
             extension.until, rule=clock.rule.as_term_rule(), trigger_on=clock.triggered_on, calendar=working_calendar(),

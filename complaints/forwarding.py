@@ -16,6 +16,7 @@ from bureau.audit import record
 from bureau.reference import outside_bodies
 from complaints import case_ends, clocks, complaint_stages, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
+from complaints.letter_gaps import refuse_gaps
 from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Stage, Status
 from complaints.outcomes import Outcome
@@ -45,6 +46,7 @@ def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None
         raise DeedRefused(_("The case has ended; a part of it can no longer be forwarded."))
     if not sending.notice_text.strip() and not sending.no_notice_because.strip():
         raise DeedRefused(_("The person must be told. Write the notice, or say why none can be given."))
+    refuse_gaps(sending.notice_text)
     at = sending.at or timezone.now()
     if not case.received_at <= at <= timezone.now():
         raise DeedRefused(_("The day of forwarding lies between receipt and today."))

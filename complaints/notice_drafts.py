@@ -10,7 +10,7 @@ from complaints.models import Case
 
 def extension_notice(case: Case, until: date | None) -> str:
     return _(
-        "Hello!\n\nYou turned to us on %(received)s (our number %(number)s). We need more time to answer because …\n\n"
+        "Hello!\n\nYou turned to us on %(received)s (our number %(number)s). We need more time to answer. The reason: …\n\n"
         "We will answer by %(until)s at the latest."
     ) % {"received": day(case.received_at), "number": case.number, "until": day(until)}
 
@@ -18,5 +18,5 @@ def extension_notice(case: Case, until: date | None) -> str:
 def forwarding_notice(case: Case) -> str:
     return _(
         "Hello!\n\nYou turned to us on %(received)s (our number %(number)s). This matter is not ours to answer, so we have "
-        "forwarded it to …, who will answer you."
+        "forwarded it to the body whose matter it is: …\n\nThat body will answer you."
     ) % {"received": day(case.received_at), "number": case.number}

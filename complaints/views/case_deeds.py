@@ -32,6 +32,7 @@ from complaints.deeds import CaseChanged, last_deed_id
 from complaints.extension import Extension
 from complaints.forms import cases as forms
 from complaints.hand_registration import settle_party
+from complaints.letter_gaps import completed
 from complaints.mailed_letters import said_of
 from complaints.models import Case, CaseKind, CaseLink, Party
 from complaints.notice_drafts import extension_notice, forwarding_notice
@@ -218,12 +219,16 @@ def case_reopen(request, number):
 def case_forward(request, number):
     case = seen_case(request, number)
     form = forms.ForwardForm(posted(request), case=case, today=request.today)
-    form.fields["notice_text"].initial = in_language_of(case, lambda: forwarding_notice(case))
+    draft = in_language_of(case, lambda: forwarding_notice(case))
+    form.fields["notice_text"].initial = draft
 
     def do(data):
+        body = reference.outside_bodies()[data["body"]]
+        name = body.name_en if case.language == "en" else body.name_et
+        told = completed(data["notice_text"], shown=draft, now=draft, words=name)
         sending = forwarding.SendingOn(
             body_id=data["body"], is_whole=data["is_whole"], reason=data["reason"], at=data["at"],
-            notice_text="" if data["no_notice_because"].strip() else data["notice_text"],
+            notice_text="" if data["no_notice_because"].strip() else told,
             notice_channel_id=data["notice_channel"], notice_recipient=form.notice_recipient(case),
             no_notice_because=data["no_notice_because"],
         )  # fmt: skip
@@ -256,19 +261,20 @@ def case_extend(request, number):
     clock = next((one for one in clocks if one.pk in asked), clocks[0])
     ask = asked.get(clock.pk)
     until = extension.advised(clock)
-    initial = {
-        "clock": clock.pk,
-        "until": until,
-        "notice_text": in_language_of(case, lambda: extension_notice(case, until)),
-    }
+    draft = in_language_of(case, lambda: extension_notice(case, until))
+    initial = {"clock": clock.pk, "until": until, "notice_text": draft}
     if ask:
         initial |= {"until": ask.data["until"], "reason": ask.reason, "notice_text": ask.data["notice_text"]}
         initial |= {"notice_channel": ask.data["notice_channel"]} if ask.data.get("notice_channel") else {}
     form = forms.ExtensionForm(posted(request), case=case, clocks=clocks, today=request.today, initial=initial)
 
     def do(data):
+        told = completed(
+            data["notice_text"], shown=draft, words=data["reason"],
+            now=in_language_of(case, lambda: extension_notice(case, data["until"])),
+        )  # fmt: skip
         wanted = Extension(
-            clock_id=data["clock"], until=data["until"], reason=data["reason"], notice_text=data["notice_text"],
+            clock_id=data["clock"], until=data["until"], reason=data["reason"], notice_text=told,
             notice_channel_id=data["notice_channel"], notice_recipient=form.notice_recipient(case),
         )  # fmt: skip
         act = extension.extend_clock if may_grant else extension.ask_extension

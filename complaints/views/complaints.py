@@ -28,6 +28,7 @@ from complaints.correspondence import recipient_of
 from complaints.deeds import DeedRefused, concerned_in
 from complaints.forms import complaints as forms
 from complaints.forms.cases import ReasonForm
+from complaints.letter_gaps import completed
 from complaints.models import Case, Complaint, InvestigationTask, Remedy, Stage
 from complaints.paging import capped_count
 from complaints.views.case_deeds import deed, pressed
@@ -322,7 +323,10 @@ def complaint_extend(request, number):
         done=_("The target is moved and the notice recorded."),
         text=_("Our own target moves; the deadline by law stays."),
         do=lambda data: handling.extend_target(
-            case=case, until=data["until"], reason=data["reason"], letter=form.letter(), by=request.user, seen_version=form.seen_version
+            case=case, until=data["until"], reason=data["reason"], letter=form.letter(completed(
+                data["text"], shown=words, words=data["reason"],
+                now=in_language_of(case, lambda: complaint_letters.target_notice(case, data["until"])),
+            )), by=request.user, seen_version=form.seen_version
         ),
     )  # fmt: skip
 
