@@ -25,7 +25,7 @@ from complaints.deadline_steps import explained, steps_from_json
 from complaints.deadlines import days_left
 from complaints.mailed_letters import address_of, button_words
 from complaints.models import Case, Clock, DeadlineRule
-from complaints.outcomes import Outcome, clock_ending
+from complaints.outcomes import clock_ending, outcome_words
 from complaints.reference import kinds
 from complaints.transitions import STATUS_TONES
 
@@ -132,7 +132,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         restriction_covers=" · ".join(part for part in (case.restriction_ends_by, case.restriction_scope) if part),
         reply_words=reply_words(case),
         resend_to=address_of(case) if user.may(Permission.CASE_HANDLE) else "",
-        outcome=str(Outcome(case.outcome).label) if case.outcome in Outcome.values else case.outcome,
+        outcome=outcome_words(case.outcome),
         reply_channel=reference.channels().get(case.reply_channel_id) if case.reply_channel_id else None,
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),

@@ -17,7 +17,7 @@ from complaints.challenge_deed_texts import TIMELINE as OF_CHALLENGES
 from complaints.complaint_deed_texts import TIMELINE as OF_COMPLAINTS
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import Case, CaseLink, Contact, Message, Status
-from complaints.outcomes import NoReply, Outcome
+from complaints.outcomes import NoReply, outcome_words
 from complaints.reference import kinds
 from complaints.transitions import WAITING_FOR
 
@@ -227,7 +227,7 @@ def contact_entry(read: _Read, case: Case) -> Entry:
 
 
 def deed_entry(read: _Read, case: Case) -> Entry:
-    verb, details, kind = DEEDS.get(read.word, (read.word, None, "deed"))
+    verb, details, kind = DEEDS.get(read.word, (_("A deed of a kind no longer in use"), None, "deed"))
     told = details(read.data) if details else ""
     return Entry(f"d{read.id}", "deeds", kind, str(verb), read.at, joined(read.who, told, read.text), "")
 
@@ -248,12 +248,14 @@ def person(user_id: int | None) -> str:
 
 def code_name(of: dict, code: str) -> str:
     entry = reference.by_code(of).get(code)
-    return entry.name if entry else code
+    return entry.name if entry else ""
 
 
 def registered_words(data: dict[str, Any]) -> str:
-    kind = code_name(kinds(), data.get("kind", ""))
-    due = _("due %(day)s") % {"day": stored_day(data["due_on"])} if data.get("due_on") else _("no deadline")
+    """A deed that says nothing of a deadline, as one taken in from elsewhere, does not say that there is none."""
+    kind, due = code_name(kinds(), data.get("kind", "")), ""
+    if "due_on" in data:
+        due = _("due %(day)s") % {"day": stored_day(data["due_on"])} if data["due_on"] else _("no deadline")
     return joined(kind, due)
 
 
@@ -282,8 +284,8 @@ def waits_words(data: dict[str, Any]) -> str:
 def closed_words(data: dict[str, Any]) -> str:
     outcome, ground = data.get("outcome", ""), data.get("no_reply", "")
     return joined(
-        Outcome(outcome).label if outcome in Outcome.values else outcome,
-        NoReply(ground).label if ground in NoReply.values else ground,
+        outcome_words(outcome),
+        NoReply(ground).label if ground in NoReply.values else "",
     )
 
 
@@ -352,7 +354,7 @@ def value_words(field: str, value: Any) -> str:
         return "–"
     if field in lists:
         entry = lists[field]().get(value)
-        return entry.name if entry else str(value)
+        return entry.name if entry else "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field == "sender_dated_on":

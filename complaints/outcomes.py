@@ -43,6 +43,11 @@ def outcomes_for(*, is_complaint: bool) -> list[tuple[str, str]]:
     return [(one.value, one.label) for one in shown]
 
 
+def outcome_words(code: str) -> str:
+    """Empty for what is no outcome of ours: a code says nothing to a reader."""
+    return str(Outcome(code).label) if code in Outcome.values else ""
+
+
 # Why a clock ended without a reply; the code is kept, the word is shown in the reader's language.
 CLOCK_ENDINGS: dict[str, object] = {
     "answered_by_us": _("answered by ourselves"),
@@ -54,4 +59,4 @@ CLOCK_ENDINGS: dict[str, object] = {
 
 
 def clock_ending(code: str) -> str:
-    return str(CLOCK_ENDINGS.get(code, code))
+    return str(CLOCK_ENDINGS.get(code, ""))

@@ -46,6 +46,17 @@ KINDS_OF_TOPIC = {
     "personal_data": {"data_subject_request": 1},
     "procedure_status": {"explanation": 5, "service_complaint": 1},
 }
+# How a case that was replied to ended; any other kind was explained.
+OUTCOMES = {
+    "information_request": "given",
+    "environmental_information": "given",
+    "data_subject_request": "given",
+    "application": "solved",
+    "memorandum": "noted",
+    "suggestion": "noted",
+    "praise": "noted",
+    "violation_notice": "noted",
+}
 WRITTEN_CHANNELS = {"email", "web_form", "letter", "dhx", "kotkas", "jira"}
 SPOKEN_CHANNELS = {"phone", "visit", "voicemail", "chatbot"}
 CALL_CHANNELS = ("phone", "visit", "chatbot", "voicemail")
@@ -331,7 +342,7 @@ class SpanDrawing:
                 received_at, registered_at, day, assignee or bureau.specialists[0], None if ended else due_on,
                 answered_at if replied else None, answered_at.date() if replied else None,
                 answered_at.date() <= due_on if replied and due_on is not None else None,
-                closed_at, closed_at.date() if closed_at else None, answered_at.date() if answered_at else None, longer is not None, 0, "answered" if replied else "",
+                closed_at, closed_at.date() if closed_at else None, answered_at.date() if answered_at else None, longer is not None, 0, OUTCOMES.get(kind_code, "explained") if replied else "",
                 is_restricted, *restriction[:4], "", restriction[4], None, None, registered_at, answered_at or registered_at, 1,
             ),
         )  # fmt: skip

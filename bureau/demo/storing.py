@@ -50,7 +50,8 @@ FOLLOWING = (
     """INSERT INTO bureau_deed (at, action, actor_id, object_type, object_id, object_label, data, reason)
        SELECT deed.at, deed.action, deed.actor_id, 'complaints.case', deed.id, deed.number, deed.data, '' FROM (
               SELECT c.registered_at AS at, 'case.registered' AS action, c.registered_by_id AS actor_id, c.id, c.number,
-                     jsonb_build_object('due_on', c.due_on) AS data
+                     jsonb_build_object('due_on', (
+                         SELECT min(k.first_due_on) FROM complaints_clock k WHERE k.case_id = c.id)) AS data
                 FROM complaints_case c WHERE c.id BETWEEN %(first)s AND %(last)s
               UNION ALL
               SELECT c.answered_at, 'case.replied', c.assignee_id, c.id, c.number, jsonb_build_object('on_time', c.was_on_time)

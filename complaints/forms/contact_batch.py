@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureau import reference
 from bureau.forms.fields import NearDayField
@@ -87,7 +87,7 @@ class BatchRowForm(forms.Form):
     where = forms.ChoiceField(label=gettext_lazy("Where to"), required=False, widget=QuickSelect)
     duration = DurationField(label=gettext_lazy("Minutes"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=4000, widget=forms.TextInput(attrs={"autocomplete": "off"}))  # fmt: skip
-    was_dissatisfied = forms.BooleanField(label=gettext_lazy("Dissatisfied"), required=False)
+    was_dissatisfied = forms.BooleanField(label=pgettext_lazy("one client", "Dissatisfied"), required=False)
 
     TYPED = ("time", "who", "topic", "where", "duration", "note", "was_dissatisfied")
 

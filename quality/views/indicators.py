@@ -64,15 +64,19 @@ def indicator_list(request):
     waiting = Signal.objects.filter(comment="", is_concern=True, unit__isnull=True).count() if request.user.may(P.INDICATOR_VIEW) else 0  # fmt: skip
     context = {
         "lines": found, "unit": unit, "units": units_for(request.user), "waiting": waiting, "may_view_all": request.user.may(P.INDICATOR_VIEW),
-        "proposed": sum(not line.is_agreed for line in found), "restatements": restatements_waiting(request.user),
+        "proposed": sum(not line.is_agreed for line in found), "restatements": restatements_waiting(request.user, {line.indicator.pk: line.passport.name for line in found}),
     }  # fmt: skip
     return render(request, "quality/indicator_list.html", context)
 
 
-def restatements_waiting(user):
+def restatements_waiting(user, names: dict[int, str]) -> list[Restatement]:
     if not user.may(P.INDICATOR_VIEW):
         return []
-    return list(Restatement.objects.filter(state=Restatement.State.ASKED).select_related("indicator", "asked_by")[:20])
+    asked = Restatement.objects.filter(state=Restatement.State.ASKED)
+    found = list(asked.select_related("indicator", "asked_by")[:20])
+    for one in found:
+        one.indicator_name = names.get(one.indicator_id, "")
+    return found
 
 
 @requires(*SEES)

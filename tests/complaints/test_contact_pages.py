@@ -385,6 +385,20 @@ def test_a_day_is_saved_whole_and_marked_as_entered_afterwards(as_person, mari):
     assert (second.party, second.note) == (None, "Küsis luba")
 
 
+def test_the_tick_for_dissatisfied_is_named_for_what_it_stores(as_person, mari):
+    client = as_person(mari)
+    page = lxml.html.fromstring(client.get("/contacts/batch/").content)
+    heading = page.xpath("//th[@class='batch-dissatisfied']")[0].text_content()
+    label = page.xpath("//label[@for='id_row-0-was_dissatisfied']")[0].text_content()
+
+    client.post("/contacts/batch/", batch({"time": "915", "was_dissatisfied": "on"}, {"time": "940"}))
+
+    assert heading == label == "Rahulolematu"
+    ticked, unticked = Contact.objects.order_by("at")
+    assert (ticked.was_dissatisfied, unticked.was_dissatisfied) == (True, False)
+    assert "rahulolematu" in client.get("/contacts/?dissatisfied=yes").content.decode()
+
+
 def test_a_wrong_row_says_so_and_every_row_stays(as_person, mari):
     answer = as_person(mari).post(
         "/contacts/batch/", batch({"time": "9.15", "note": "õige rida"}, {"time": "25.00", "note": "vale rida"})
