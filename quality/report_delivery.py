@@ -60,9 +60,16 @@ def tell(report: Report, kind: str, people: Iterable[User], *, url: str, **facts
 
 # --- Delivery ---------------------------------------------------------------------------------------------------------
 def readers_of(made: ReportIssue) -> list[ReportReader]:
-    """Who gets it: the head of department the whole, unit heads the pack of their unit. One person once."""
     packed = set(made.packs.values_list("unit_id", flat=True))
-    found: dict[int, ReportReader] = {}
+    return [
+        ReportReader(issue=made, user=user, role=role, unit_id=unit_id, with_attachment=role in WITH_ATTACHMENT)
+        for user, role, unit_id in told_of_issue(packed)
+    ]
+
+
+def told_of_issue(packed: set[int]) -> list[tuple[User, str, int | None]]:
+    """Who gets it: the head of department the whole, unit heads the pack of their unit. One person once, with role and unit."""
+    found: dict[int, tuple[User, str, int | None]] = {}
     held = RoleHolding.objects.in_force(timezone.localdate()).filter(
         role__in=["head_of_department", "unit_head"], user__is_active=True
     )
@@ -70,7 +77,7 @@ def readers_of(made: ReportIssue) -> list[ReportReader]:
         unit_id = one.unit_id if one.role == "unit_head" else None
         if one.user_id in found or (one.role == "unit_head" and unit_id not in packed):
             continue
-        found[one.user_id] = ReportReader(issue=made, user=one.user, role=one.role, unit_id=unit_id, with_attachment=one.role in WITH_ATTACHMENT)  # fmt: skip
+        found[one.user_id] = (one.user, one.role, unit_id)
     return list(found.values())
 
 

@@ -54,6 +54,9 @@ class QuoteForm(forms.Form):
 
 
 class IssueForm(forms.Form):
+    """`readers`: to whom the page said it would go, so that nobody else gets it unseen."""
+
+    readers = forms.CharField(max_length=4000, required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=gettext_lazy("What was wrong in the former issue"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )  # fmt: skip

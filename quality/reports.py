@@ -36,7 +36,7 @@ from quality.models import (
 )
 from quality.periods import month_end, month_start, months_back
 from quality.report_content import Content
-from quality.report_delivery import draft_url, holders, issue_url, send, tell
+from quality.report_delivery import draft_url, holders, issue_url, send, tell, told_of_issue
 from quality.report_material import Material
 from quality.report_pdf import ReportNotAccessible
 
@@ -291,11 +291,21 @@ def keep_rows(made: ReportIssue, unit_id: int | None, rows) -> None:
 def freeze_pack(made: ReportIssue, report: Report, unit_id: int, cut_off: datetime) -> None:
     """The unit's own figures, where it has any."""
     told, rows = monthly_report.content_of(report, issue=made.number, cut_off=cut_off, unit_id=unit_id)
-    if not any(one.measurements for one in told.figures.values()):
+    if not has_figures(told):
         return
     text = report_content.frozen(told)
     ReportPack.objects.create(issue=made, unit_id=unit_id, content=text, seal=report_content.seal(text))
     keep_rows(made, unit_id, rows)
+
+
+def has_figures(told: Content) -> bool:
+    return any(one.measurements for one in told.figures.values())
+
+
+def readers_now(report: Report) -> list[tuple[User, str, int | None]]:
+    """Who would get the issue if it were frozen now, with role and unit."""
+    packed = {unit_id for unit_id in units_told() if has_figures(content(report, unit_id=unit_id))}
+    return told_of_issue(packed)
 
 
 def units_told() -> list[int]:

@@ -34,7 +34,7 @@ from tests.conftest import person
 from tests.factories import CaseFactory, PartyFactory, SubstitutionFactory
 from tests.factories.complaints import GRAVE, MARKED, assessed, at_stage_1, at_stage_2, decided
 from tests.factories.feedback import ResponseFactory, SurveyFactory
-from tests.factories.reports import ISSUED_ON, answered_cases, draft
+from tests.factories.reports import ISSUED_ON, answered_cases, confirmed, draft
 from tests.matrix import cases as case_matrix
 from tests.matrix import indicators as indicator_matrix
 from tests.matrix import reports as report_matrix
@@ -386,7 +386,7 @@ ASKED = [
     Asked("signal.found", "jaan", "peeter", signal, lambda w: (reverse("quality:signal_comment", args=[w.signal.pk]), {"text": "Uurime"}), "signal.commented"),
     Asked("report.drafted", "jaan", "peeter", report, of_report("report_comment", "answered_on_time", **report_matrix.COMMENT), "report.commented", own_right=True),
     Asked("report.units_asked", "kai", "vello", report_with_units, unit_comment, "report.commented"),
-    Asked("report.with_head", "jaan", "peeter", report_with_head, of_report("report_issue_now"), "report.issued"),
+    Asked("report.with_head", "jaan", "peeter", report_with_head, lambda w: (reverse("quality:report_issue_now", args=[w.report.number]), confirmed(w.report)), "report.issued"),
     Asked("report.issued", "tiina", "jaan", report_issued, of_issue("report_decide", **report_matrix.DECISION), "report.decided"),
     Asked("report.asked", "jaan", "peeter", report_question, of_issue("report_answer", lambda w: w.question.pk, text="Puhkused"), "report.question_answered", own_right=True),
 ]  # fmt: skip

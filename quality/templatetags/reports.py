@@ -30,6 +30,12 @@ def for_about(pattern: str, about: str) -> str:
 
 
 @register.filter
+def named(about: str, names: dict[str, str]) -> str:
+    """The name of what a comment is about: a code is not for reading aloud."""
+    return names.get(about, "") if names else ""
+
+
+@register.filter
 def drawing(svg: str) -> SafeString:
     """Drawn and cleaned by bureau/charts.py before it was frozen; an issue is sealed, so nothing else can stand here."""
     return mark_safe(svg)  # noqa: S308

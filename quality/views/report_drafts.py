@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bureau import reference
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
+from bureau.roles import ROLES
 from bureau.roles import Permission as P
 from bureau.substitution import act_for
 from bureau.toasts import toast
@@ -55,6 +57,7 @@ def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
     context = {
         "report": report, "content": told, "edition": edition, "only_estonian": report_content.only_estonian(told, edition), "unit": unit, "units": units_for(user) if may_edit else [],
         "tone": TONES[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
+        "names": {one["code"]: one[f"name_{edition.language}"] for one in told.definitions},
         "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
     }  # fmt: skip
     if whole and may_edit:
@@ -85,8 +88,8 @@ def quotes_offered(report: Report, user) -> list[OpenAnswer]:
     )
 
 
-def to_draft(report: Report, unit=None):
-    return redirect(report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else ""))
+def to_draft(report: Report, unit=None, part: str = ""):
+    return redirect(report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else "") + part)
 
 
 @requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
@@ -96,7 +99,8 @@ def report_comment(request, number, about):
     """What is seen, why, what is done, who and by when."""
     report = seen(request, number)
     unit = draft_unit(request, report)
-    known = report_material.Material(report, timezone.now(), unit.id if unit else None).known.get(about)
+    material = report_material.Material(report, timezone.now(), unit.id if unit else None)
+    known = material.known.get(about)
     if known is None:
         raise Http404
     if unit and not request.user.may(P.REPORT_EDIT):
@@ -109,6 +113,8 @@ def report_comment(request, number, about):
         else {"what": monthly_sentence(known)}
     )
     form = CommentForm(request.POST or None, initial=initial)
+    form.fields["why"].widget.attrs["autofocus"] = True
+    waiting = still_without_comment(material, after=about)
     if request.method == "POST" and form.is_valid():
         try:
             reports.write_comment(
@@ -118,12 +124,30 @@ def report_comment(request, number, about):
             show_in(form, refusal)
         else:
             toast(request, _("The comment is kept."))
-            return to_draft(report, unit)
+            if "next" in request.POST and waiting:
+                return redirect(comment_url(report, waiting[0], unit))
+            return to_draft(report, unit, f"#comment-{about}")
     context = {
         "form": form, "title": known.passport.name, "text": monthly_sentence(known), "action": _("Keep the comment"),
-        "back": report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else ""), "facts": monthly_report.period_words(report),
+        "back": report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else "") + f"#comment-{about}", "facts": monthly_report.period_words(report), "waiting": len(waiting),
     }  # fmt: skip
     return render(request, "quality/report_form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def still_without_comment(material, *, after: str) -> list[str]:
+    """What else needs a comment and has none, in the order of the report, from the one after `after` round to its start."""
+    known = list(material.known)
+    at = known.index(after)
+    return [
+        code
+        for code in known[at + 1 :] + known[:at]
+        if material.known[code].needs_comment and code not in material.comments
+    ]
+
+
+def comment_url(report: Report, about: str, unit) -> str:
+    url = reverse("quality:report_comment", args=[report.number, about])
+    return url + (f"?unit={unit.code}" if unit else "")
 
 
 def monthly_sentence(known) -> str:
@@ -196,10 +220,19 @@ def draft_again(request, report: Report, **more):
 
 
 @requires(P.REPORT_ISSUE)
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def report_issue_now(request, number):
-    report, form = seen(request, number), IssueForm(request.POST)
-    if form.is_valid():
+    """The report as its readers will see it and who they are; confirmed, it is frozen and sent."""
+    report = seen(request, number)
+    if report.is_issued and request.method == "GET":
+        return redirect(issue_address(report.issues.first()))
+    form = IssueForm(request.POST if request.method == "POST" else None)
+    readers = reports.readers_now(report)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["readers"] != ids_of(readers):
+            form.add_error(None, _("Look at the readers below and confirm: nothing was sent yet."))
+            return issue_preview(request, report, form, readers)
         try:
             made = reports.issue(
                 report=report, by=request.user, today=request.today, reason=form.cleaned_data["reason"]
@@ -209,7 +242,23 @@ def report_issue_now(request, number):
         else:
             toast(request, _("Issue %(number)s is frozen and on its way to its readers.") % {"number": str(made)})
             return redirect(issue_address(made))
-    return draft_again(request, report, issue_form=form)
+    return issue_preview(request, report, form, readers)
+
+
+def ids_of(readers) -> str:
+    return ",".join(str(user.pk) for user, _role, _unit in readers)
+
+
+def issue_preview(request, report: Report, form, readers):
+    told, units = reports.content(report), reference.units()
+    context = draft_context(request, report, told, None) | {
+        "issue_form": form, "reader_ids": ids_of(readers),
+        "readers": [
+            (user, ROLES[role].name, units[unit_id].name if unit_id in units else "", role in report_delivery.WITH_ATTACHMENT)
+            for user, role, unit_id in readers
+        ],
+    }  # fmt: skip
+    return render(request, "quality/report_preview.html", context, status=422 if form.is_bound else 200)
 
 
 @requires(P.REPORT_ISSUE)

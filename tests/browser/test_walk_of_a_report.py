@@ -40,11 +40,16 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
 
     expect(desk.get_by_text("kommentaar puudub").first).to_be_visible()
     assert violations(desk) == []
-    desk.get_by_role("button", name="Kinnita ja saada lugejatele").click()
+    desk.get_by_role("link", name="Vaata üle ja saada").click()
+    expect(desk.get_by_text("Tiina Kuusk").first).to_be_visible()
+    assert violations(desk) == []
+    desk.get_by_role("button", name="Kinnita ja saada 1 lugejale").click()
     expect(desk.get_by_role("alert").or_(desk.locator(".error-summary")).first).to_contain_text("Veel vaja")
     assert not ReportIssue.objects.exists()
 
+    desk.get_by_role("link", name="Tagasi mustandisse").click()
     desk.get_by_role("link", name="Kirjuta").first.click()
+    expect(desk.get_by_label("Põhjus")).to_be_focused()
     desk.get_by_label("Põhjus").fill("Puhkused ja metsateatised")
     desk.get_by_label("Mida tehakse").fill("Asendaja igale teemale")
     assert violations(desk) == []
@@ -53,7 +58,8 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     desk.get_by_label("Küsitav otsus").fill("Kas suunata 0,5 kohta metsateemadele?")
     desk.get_by_role("button", name="Küsi seda otsust").click()
     expect(desk.get_by_role("listitem").filter(has_text="Kas suunata 0,5 kohta metsateemadele?").first).to_be_visible()
-    desk.get_by_role("button", name="Kinnita ja saada lugejatele").click()
+    desk.get_by_role("link", name="Vaata üle ja saada").click()
+    desk.get_by_role("button", name="Kinnita ja saada 1 lugejale").click()
     expect(desk.get_by_text(f"Väljaanne {number}/1 on külmutatud")).to_be_visible()
     assert violations(desk) == []
 

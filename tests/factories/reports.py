@@ -128,3 +128,8 @@ class ReportDecisionFactory(DjangoModelFactory):
 
     class Meta:
         model = ReportDecision
+
+
+def confirmed(report) -> dict:
+    """The form of who looked over the readers that the report has now."""
+    return {"readers": ",".join(str(user.pk) for user, _role, _unit in reports.readers_now(report))}

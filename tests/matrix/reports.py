@@ -2,7 +2,15 @@
 
 from quality import reports
 from quality.models import Report, ReportIssue
-from tests.factories.reports import ISSUED_ON, MONTH, ReportAskFactory, ReportQuoteFactory, answered_cases, draft
+from tests.factories.reports import (
+    ISSUED_ON,
+    MONTH,
+    ReportAskFactory,
+    ReportQuoteFactory,
+    answered_cases,
+    confirmed,
+    draft,
+)
 from tests.matrix import Row
 
 MAKES = "peeter jaan"
@@ -85,7 +93,9 @@ ROWS = [
     Row("quality:report_quote_drop", may=MAKES, of=quote, method="post", answer=302),
     Row("quality:report_to_units", may=MAKES, of=of_draft, method="post", answer=302),
     Row("quality:report_to_head", may=MAKES, of=of_draft, method="post", answer=302),
-    Row("quality:report_issue_now", may="jaan", of=of_draft, method="post", answer=302),
+    Row("quality:report_issue_now", may="jaan", of=of_draft),
+    Row("quality:report_issue_now", may="jaan", of=of_draft, method="post", answer=422, data={"readers": "0"}),
+    Row("quality:report_issue_now", may="jaan", of=of_draft, method="post", answer=302, data=lambda people: confirmed(begun(people))),
     Row("quality:report_correct", may="jaan", of=lambda people: {"number": issued(people).report.number}, method="post", answer=302),
     Row("quality:report_issue", may=WHOLE, of=of_issue, answers=NO_PACK),
     Row("quality:report_figure", may=WHOLE, of=figure, answers=NO_PACK),

@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bureau.models import User
+from bureau.models import OutgoingMail, User
 from feedback.models import OpenAnswer
 from quality import measurements, report_delivery, reports
-from tests.factories.reports import ISSUED_ON, MONTH, ReportQuoteFactory, answered_cases, draft, issue
+from quality.models import ReportIssue
+from tests.conftest import person
+from tests.factories.reports import ISSUED_ON, MONTH, ReportQuoteFactory, answered_cases, confirmed, draft, issue
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,58 @@ def test_what_only_time_brings_leads_nowhere(jaan, as_person, today):
     page = as_person(jaan).get(report_delivery.draft_url(report)).content.decode()
 
     assert "<li>periood pole veel lõppenud</li>" in page
+
+
+# --- Looked over before it is sent --------------------------------------------------------------------------------------
+def test_nothing_is_sent_before_its_readers_were_seen(jaan, tiina, kai, as_person, forest_unit):
+    answered_cases(True, True, True, False, True, unit=forest_unit)
+    report = draft()
+    client, url = as_person(jaan), reverse("quality:report_issue_now", args=[report.number])
+
+    draft_page = client.get(report_delivery.draft_url(report)).content.decode()
+    unseen = client.post(url)
+    preview = client.get(url).content.decode()
+
+    assert f'action="{url}"' not in draft_page
+    assert f'href="{url}"' in draft_page
+    assert (unseen.status_code, ReportIssue.objects.count(), OutgoingMail.objects.count()) == (422, 0, 0)
+    assert str(tiina) in preview
+    count = len(reports.readers_now(report))
+    assert f"Kinnita ja saada {count} lugejale" in preview
+
+    assert client.post(url, confirmed(report)).status_code == 302
+    assert ReportIssue.objects.get().readers.count() == count == OutgoingMail.objects.count()
+
+
+def test_a_reader_who_came_meanwhile_is_shown_before_anything_is_sent(jaan, tiina, as_person):
+    answered_cases(True, True, True, False, True)
+    report = draft()
+    seen = confirmed(report)
+    person("uus@example.ee", "Uno", "Uus", "head_of_department")
+
+    answer = as_person(jaan).post(reverse("quality:report_issue_now", args=[report.number]), seen)
+
+    assert answer.status_code == 422
+    assert "Kinnita ja saada 2 lugejale" in answer.content.decode()
+    assert not ReportIssue.objects.exists()
+
+
+def test_comments_are_written_one_after_another_and_named_in_words(jaan, as_person):
+    report = worrying()
+    client = as_person(jaan)
+    url = reverse("quality:report_comment", args=[report.number, "answered_on_time"])
+    page = client.get(report_delivery.draft_url(report)).content.decode()
+    written = {"what": "Langes", "why": "Puhkused", "action": "Asendaja", "owner": "", "due_on": ""}
+
+    assert 'Kirjuta<span class="visually-hidden">: Tähtajaks vastatud' in page
+    assert "autofocus" in client.get(url).content.decode()
+    assert client.post(url, written).url == f"{report_delivery.draft_url(report)}#comment-answered_on_time"
+    assert 'id="comment-answered_on_time"' in client.get(report_delivery.draft_url(report)).content.decode()
+    # From another figure the way leads on to what still lacks a comment.
+    report.comments.all().delete()
+    other = reverse("quality:report_comment", args=[report.number, "cases_registered"])
+    assert "jäänud 1" in client.get(other).content.decode()
+    assert client.post(other, written | {"next": "on"}).url == url
 
 
 # --- Decisions in the reader's language ---------------------------------------------------------------------------------
