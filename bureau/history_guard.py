@@ -35,6 +35,7 @@ def guard_database(**_signal) -> None:
         if Seal._meta.db_table not in tables:
             return  # the migrations stopped on their way, or went back
         owner.execute(FUNCTIONS.read_text(encoding="utf-8"))
+        name_the_schema(owner)
         history = [model for model in history_models(apps) if model._meta.db_table in tables]
         for model in history:
             prepare_for_seals(owner, model)
@@ -45,6 +46,24 @@ def guard_database(**_signal) -> None:
         for door in DOORS:
             statement = sql.SQL("REVOKE ALL ON FUNCTION {0} FROM PUBLIC; GRANT EXECUTE ON FUNCTION {0} TO {1}")
             owner.execute(statement.format(sql.SQL(door), sql.Identifier(name)))
+
+
+def name_the_schema(owner: psycopg.Connection) -> None:
+    """A trigger writes to the tables of the database, never to one of the same name that a session made for itself.
+
+    Unqualified names are looked up among a session's own tables first, and triggers run by the path of whoever writes.
+    """
+    found = owner.execute(
+        """SELECT p.proname FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
+              AND NOT coalesce('search_path=public, pg_temp' = ANY (p.proconfig), false)
+              AND NOT EXISTS (SELECT 1 FROM pg_depend d
+                               WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')"""
+    )
+    for (name,) in found.fetchall():
+        owner.execute(
+            sql.SQL("ALTER FUNCTION public.{}() SET search_path = public, pg_temp").format(sql.Identifier(name))
+        )
 
 
 def prepare_for_seals(owner: psycopg.Connection, model: type[Model]) -> None:
