@@ -54,9 +54,12 @@ def main():
 
 
 def sentence_of(error):
-    """For what an administrator mends, and not a programmer: no tables yet, no database, no disk."""
+    """For what an administrator mends, and not a programmer: a variable not set, no tables yet, no database, no disk."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError, ProgrammingError
 
+    if isinstance(error, ImproperlyConfigured):
+        return str(error)
     state = getattr(error.__cause__, "sqlstate", None)
     if isinstance(error, ProgrammingError) and state in ("42P01", "42703"):
         return "The database has not the tables of this code. Run 'manage.py migrate' first."

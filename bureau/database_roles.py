@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 OWNER_COMMANDS = {"migrate", "load_demo", "restore"}
+ONLY_SPEAKING = {"-h", "--help", "--version"}
 SEALING_COLUMNS = ("seal_salt", "emptied_digest")  # of the tables of history; see bureau/sealing.py
 RUNTIME_ROLE = "bureau_desk"  # on the servers that the desk starts itself
 FORBIDDEN = ("rolsuper", "rolcreatedb", "rolcreaterole", "rolreplication", "rolbypassrls")
@@ -24,7 +25,9 @@ class RoleError(SystemExit):
 
 def needs_owner(arguments: Sequence[str]) -> bool:
     """Whether these words of a command line (`manage.py migrate …`) change what only the owner may."""
-    return len(arguments) > 1 and arguments[0].endswith("manage.py") and arguments[1] in OWNER_COMMANDS
+    if len(arguments) < 2 or ONLY_SPEAKING.intersection(arguments):
+        return False
+    return arguments[0].endswith("manage.py") and arguments[1] in OWNER_COMMANDS
 
 
 def role_in(url: str) -> tuple[str, str]:

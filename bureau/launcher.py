@@ -28,6 +28,7 @@ from bureau.keeper import die_with_parent
 PROJECT = embedded.PROJECT
 VAR = embedded.VAR
 DEMO = ["load_demo", "--if-empty", "--cases", "3000", "--years", "2", "--seed", "1"]
+DEMO_IS_LOADED_SECONDS = 5  # what takes longer than this finds an empty desk, and fills it
 READY_SECONDS = 60
 STOP_SECONDS = 15
 LOG_BYTES = 20_000_000
@@ -114,6 +115,7 @@ class Desk:
             Part("beat", [python, "-m", *beat]),
         ]
         self.demo = Part("demo", [python, "manage.py", *DEMO], is_owner=True) if with_demo else None
+        self.demo_was_told = False
 
     @property
     def address(self) -> str:
@@ -205,7 +207,12 @@ class Desk:
 
     def _look_after_demo(self) -> None:
         demo = self.demo
-        if demo is None or demo.process is None or demo.is_running():
+        if demo is None or demo.process is None:
+            return
+        if demo.is_running():
+            if not self.demo_was_told and time.monotonic() - demo.started[-1] > DEMO_IS_LOADED_SECONDS:
+                self.demo_was_told = True
+                say("Loading a demonstration bureau: a minute or two. Who may sign in is told here when it is there.")
             return
         self.demo = None
         if demo.process.returncode == 0:

@@ -203,7 +203,7 @@ def test_the_desk_still_writes_history(mari, db):
     [
         (["manage.py", "migrate", "--noinput"], True), (["./manage.py", "load_demo"], True), (["manage.py", "restore", "x"], True),
         (["manage.py", "verify"], False), (["manage.py", "backup", "x"], False), (["gunicorn", "migrate"], False),
-        (["celery", "--app", "bureau"], False), (["manage.py"], False),
+        (["celery", "--app", "bureau"], False), (["manage.py"], False), (["manage.py", "restore", "--help"], False),
     ],
 )  # fmt: skip
 def test_commands_that_need_the_owner(words, wanted):
@@ -221,7 +221,8 @@ def test_migrating_without_the_owner_is_refused_in_one_sentence():
     )  # fmt: skip
 
     assert done.returncode == 1
-    assert "set DATABASE_OWNER_URL" in done.stderr.splitlines()[-1]
+    (sentence,) = done.stderr.splitlines()
+    assert "set DATABASE_OWNER_URL" in sentence
 
 
 def test_a_role_that_may_too_much_is_not_taken_for_the_desk(db):

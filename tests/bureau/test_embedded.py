@@ -281,7 +281,9 @@ def test_root_never_opens_a_folder_that_was_closed():
         shutil.rmtree(closed)
 
 
-@pytest.mark.parametrize("arguments", [["help"], ["check", "--help"], ["version"], []])
+@pytest.mark.parametrize(
+    "arguments", [["help"], ["check", "--help"], ["restore", "--help"], ["migrate", "-h"], ["version"], []]
+)
 def test_commands_that_only_speak_start_no_servers(tmp_path, arguments):
     said = subprocess.run(
         [sys.executable, "manage.py", *arguments],

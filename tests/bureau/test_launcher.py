@@ -191,3 +191,23 @@ def test_a_part_that_ends_again_and_again_is_given_up(monkeypatch, tmp_path):
         for _ in range(launcher.RESTARTS_ALLOWED + 1):
             desk._look_after([part])
             part.process.wait()
+
+
+def test_that_nobody_can_sign_in_before_the_demo_is_loaded_is_told_once(monkeypatch, tmp_path):
+    (tmp_path / "log").mkdir()
+    said = []
+    monkeypatch.setattr(launcher, "VAR", tmp_path)
+    monkeypatch.setattr(launcher, "say", said.append)
+    desk = launcher.Desk("127.0.0.1", 8000)
+    desk.demo = launcher.Part("demo", [sys.executable, "-c", "import time; time.sleep(60)"])
+    desk.demo.start()
+
+    desk._look_after_demo()
+    assert said == []
+    monkeypatch.setattr(launcher, "DEMO_IS_LOADED_SECONDS", 0)
+    desk._look_after_demo()
+    desk._look_after_demo()
+    desk.demo.signal(signal.SIGKILL)
+    desk.demo.process.wait()
+
+    assert len(said) == 1 and said[0].startswith("Loading a demonstration bureau")
