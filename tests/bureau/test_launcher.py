@@ -210,4 +210,5 @@ def test_that_nobody_can_sign_in_before_the_demo_is_loaded_is_told_once(monkeypa
     desk.demo.signal(signal.SIGKILL)
     desk.demo.process.wait()
 
-    assert len(said) == 1 and said[0].startswith("Loading a demonstration bureau")
+    (sentence,) = said
+    assert sentence.startswith("Loading a demonstration bureau")
