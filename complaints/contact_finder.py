@@ -5,7 +5,9 @@ from datetime import date
 
 from django.core.cache import cache
 
+from bureau import phone_numbers
 from bureau.audit import record_reading
+from bureau.roles import Permission
 from complaints import party_search
 from complaints.models import Case, Party
 from complaints.party_search import Summary
@@ -25,6 +27,9 @@ class Found:
     parties: list[FoundParty] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     can_be_new: bool = False
+    unknown: str = ""
+    """Whole data typed beside a name and known of nobody found: whoever is chosen, it must be said where it goes."""
+    may_add: bool = False
     problem: str = ""
 
 
@@ -45,9 +50,23 @@ def found_for(who: str, *, user, today: date) -> Found:
     except party_search.WhoNotUnderstood as problem:
         # A number still being typed is no mistake yet.
         found.problem = str(problem) if typed.is_personal_code else ""
+    if typed.name and parties and found.can_be_new:
+        found.unknown = unknown_data(typed, parties)
+        found.may_add = bool(found.unknown) and user.may(Permission.PARTY_CHANGE)
     if parties:
         note_search(typed.text, user=user)
     return found
+
+
+def unknown_data(typed: party_search.Typed, parties: list[Party]) -> str:
+    """The number, address and code that none of these has, as they are shown."""
+    shown = {"phone": phone_numbers.shown(typed.phone), "email": typed.email, "registry_code": typed.registry_code}
+    new = [
+        words
+        for name, words in shown.items()
+        if getattr(typed, name) and all(getattr(party, name).lower() != getattr(typed, name) for party in parties)
+    ]
+    return ", ".join(new[:1] if typed.phone and typed.registry_code else new)
 
 
 def is_certain(typed: party_search.Typed, parties: list[Party]) -> bool:

@@ -20,6 +20,7 @@ from complaints.deeds import DeedRefused, locked
 from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, Status
 from complaints.outcomes import Outcome as CaseOutcome
 from complaints.parties import PartyFacts
+from complaints.party_search import Typed
 from complaints.registration import NewCase, register_case
 from complaints.signals import contact_logged
 
@@ -55,6 +56,8 @@ class Entry:
     direction: str = Contact.Direction.IN
     party: Party | None = None
     new_party: PartyFacts | None = None
+    added: Typed | None = None
+    """Data typed beside the name of `party`, which become that person's."""
     is_somebody_else: bool = False
     """The new party was chosen as such: it shares its number or address with somebody who is known."""
     topic_id: int | None = None
@@ -145,6 +148,8 @@ def keep(entry: Entry, *, by) -> Contact:
     party = entry.party
     if entry.new_party:
         party = parties.party_of_address(facts=entry.new_party, by=by, is_somebody_else=entry.is_somebody_else)
+    elif party and entry.added:
+        party = parties.add_data(party=party, typed=entry.added, by=by)
     topic = reference.topics().get(entry.topic_id)
     case = entry.case
     if entry.outcome in OPENS_CASE and entry.opens and case is None:

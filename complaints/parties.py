@@ -206,6 +206,15 @@ def change_party(*, party: Party, facts: PartyFacts, by, seen_version: int) -> t
     return party, merged
 
 
+def add_data(*, party: Party, typed: Typed, by) -> Party:
+    """Give a known person the number, address or code that was typed beside the name; the former stays in history."""
+    party = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    new = facts_typed(typed)
+    given = {name: getattr(new, name) for name in ("phone", "email", "registry_code") if getattr(new, name)}
+    facts = PartyFacts(**{name: getattr(party, name) for name in FIELDS} | given)
+    return change_party(party=party, facts=facts, by=by, seen_version=party.version)[0]
+
+
 def facts_of_version(party: Party, version: int) -> dict:
     """The fields as they were at `version`, from the kept row versions."""
     row = party.versions.filter(version=version).order_by("pgh_id").first()

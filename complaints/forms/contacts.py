@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import reference
 from bureau.forms.fields import NearMomentField, TextArea
+from bureau.roles import Permission
 from bureau.typed_numbers import whole
 from complaints import contact_log, party_search
 from complaints.expected_terms import ExpectedTerm, expected_terms
@@ -27,7 +28,7 @@ LONGEST_ENTRY_MILLISECONDS = 3600 * 1000
 CLOCKS_APART = timedelta(minutes=2)
 # What waited in a browser without a connection may be sent as late as this with its own moment.
 QUEUED_FOR = timedelta(days=14)
-CHOOSE_ANONYMOUS, CHOOSE_NEW = "none", "new"
+CHOOSE_ANONYMOUS, CHOOSE_NEW, CHOOSE_ADD = "none", "new", "add"
 
 
 def seconds_typed(text: str) -> int | None:
@@ -244,6 +245,7 @@ class LogContactForm(CaseWordsFields, ContactFields):
         self.chosen_party: Party | None = None
         self.new_party: PartyFacts | None = None
         self.is_somebody_else = False
+        self.added: party_search.Typed | None = None
         self.fields["case"].widget = forms.HiddenInput()
         if not self.is_bound and not self.initial.get("channel"):
             phone = reference.by_code(reference.channels()).get("phone")
@@ -294,6 +296,8 @@ class LogContactForm(CaseWordsFields, ContactFields):
             self.chosen_party = Party.objects.visible_to(self.user).filter(pk=chosen).first()
             if self.chosen_party is None:
                 self.add_error("who", _("This party is no longer there. Choose again."))
+            elif choice == CHOOSE_ADD and self.user.may(Permission.PARTY_CHANGE):
+                self.settle_added(who)
             return
         try:
             if choice == CHOOSE_NEW:
@@ -315,6 +319,16 @@ class LogContactForm(CaseWordsFields, ContactFields):
             self.candidates = meant.candidates
             self.add_error("who", _("Several people fit. Choose who it was."))
 
+    def settle_added(self, who: str) -> None:
+        """The number, address or code typed beside the name becomes the chosen person's."""
+        typed = party_search.read(who)
+        try:
+            party_search.check_new(typed)
+        except party_search.WhoNotUnderstood as problem:
+            self.add_error("who", str(problem))
+            return
+        self.added = typed
+
     def moment(self) -> tuple[datetime, bool]:
         """When the contact began, and whether it was entered afterwards."""
         data, now = self.cleaned_data, timezone.now()
@@ -328,7 +342,7 @@ class LogContactForm(CaseWordsFields, ContactFields):
         at, is_backdated = self.moment()
         return contact_log.Entry(
             key=data["key"], channel_id=data["channel"], at=at, outcome=data["outcome"], direction=data["direction"],
-            party=self.chosen_party, new_party=self.new_party, is_somebody_else=self.is_somebody_else, topic_id=data["topic"],
+            party=self.chosen_party, new_party=self.new_party, added=self.added, is_somebody_else=self.is_somebody_else, topic_id=data["topic"],
             outside_body_id=data["outside_body"],
             passed_to_unit_id=data["passed_to_unit"], case=data["case"], opens=self.words(data["outcome"], data),
             note=data["note"].strip(), was_dissatisfied=data["was_dissatisfied"], handling_seconds=data["duration"],

@@ -98,6 +98,7 @@ class LogSheet {
       this.forgetWho();
       clearTimeout(this.typing);
       this.isSearching = true;
+      this.hasMovedOn = false;
       this.typing = setTimeout(() => this.find(), TYPING_MS);
     });
     input.addEventListener("focus", () => this.offerNobody());
@@ -138,31 +139,33 @@ class LogSheet {
     const came = await this.finder.load(`${this.options.dataset.url}?${query}`);
     if (this.who.value.trim() !== typed) return;
     this.isSearching = false;
-    if (!came) {
-      this.whoBox.hide();
-      if (this.enterWaits) this.topicInput.focus();
-      this.enterWaits = false;
-      return;
-    }
-    if (document.activeElement !== this.who) return;
+    const hasMovedOn = this.hasMovedOn;
+    this.hasMovedOn = false;
+    if (!came) return this.whoBox.hide();
     const found = this.whoBox.options;
+    if (hasMovedOn) return this.settle(found);
+    if (document.activeElement !== this.who) return;
     this.options.append(this.nobody());
     this.whoBox.show({ activate: found.length > 0 });
-    if (!this.enterWaits) return;
-    this.enterWaits = false;
-    // Enter came before the list: it chooses only what leaves no choice.
-    const known = found.filter((option) => !("new" in option.dataset));
-    if (known.length === 1) this.whoBox.choose(known[0]);
-    else if (!known.length && found.length) this.whoBox.choose(found[0]);
+  }
+
+  // Enter came before the list: it chooses only what leaves no choice, and what is typed meanwhile goes on. Several
+  // that fit are asked about when the contact is saved.
+  settle(found) {
+    this.whoBox.hide();
+    const known = found.filter((option) => !("new" in option.dataset) && !("adds" in option.dataset));
+    const chosen = known.length === 1 && found[0] === known[0] ? known[0] : known.length ? null : found[0];
+    if (chosen) this.chooseWho(chosen, { quietly: true });
   }
 
   enterBeforeAnswer() {
     if (!this.isSearching || !this.who.value.trim()) return false;
-    this.enterWaits = true;
+    this.hasMovedOn = true;
+    this.topicInput.focus();
     return true;
   }
 
-  chooseWho(option) {
+  chooseWho(option, { quietly = false } = {}) {
     if ("nobody" in option.dataset) return this.chooseNobody();
     this.who.value = option.dataset.name;
     this.fields.party.value = option.dataset.party ?? "";
@@ -170,13 +173,13 @@ class LogSheet {
       this.hiddenCase().value = option.dataset.case;
       if (option.dataset.topic && !this.topicId()) this.setTopic(option.dataset.topic);
     }
-    this.setChoice("new" in option.dataset ? "new" : "");
+    this.setChoice("new" in option.dataset ? "new" : "adds" in option.dataset ? "add" : "");
     this.form.querySelector("[data-who-clear]").hidden = false;
     if (this.fields.party.value) this.card.load(this.options.dataset.personUrl.replace("/0/", `/${this.fields.party.value}/`));
     else this.card.empty();
     touched(this.form);
     this.askHints();
-    this.topicInput.focus();
+    if (!quietly) this.topicInput.focus();
   }
 
   chooseNobody() {

@@ -1,5 +1,7 @@
 // Keys of one letter. They can be switched off in one's settings (WCAG 2.1.4); those with Ctrl stay.
 // An element says which key presses it: data-shortcut="r"; a place in the navigation: data-go="d" (after g).
+import { typeAhead } from "./typed-ahead.js";
+
 const SEQUENCE_MS = 1200;
 
 export function startShortcuts() {
@@ -62,6 +64,8 @@ function press(element) {
     element.focus();
     element.select?.();
   } else {
+    const sheet = document.getElementById("sheet-content");
+    if (sheet && element.matches("[data-sheet]")) typeAhead(sheet);
     element.click();
   }
 }

@@ -82,6 +82,63 @@ def test_an_anonymous_call_is_enter_and_save(on_contacts):
     assert "metsateatis" in " ".join([contact.topic.name_et, *contact.topic.keywords]).lower()
 
 
+def test_keys_of_a_quick_hand_go_to_the_field_they_were_meant_for(on_contacts, andres):
+    page = on_contacts()
+    fourth = page.evaluate(
+        """async () => {
+          const html = await (await fetch('/contacts/log/')).text();
+          const sheet = new DOMParser().parseFromString(html, 'text/html');
+          return sheet.querySelectorAll('input[name=favourite]')[3].value;
+        }"""
+    )
+
+    # Not a moment between the keys: neither the sheet nor the list of people has come when the next is pressed.
+    for key in ["c", *"55550199", "Enter", "4", "Control+Enter"]:
+        page.keyboard.press(key)
+
+    wait_until(Contact.objects.exists)
+    contact = Contact.objects.get()
+    assert (contact.party, str(contact.topic_id)) == (andres, fourth)
+
+
+def test_enter_before_the_list_moves_on_at_once(on_contacts, andres):
+    page = on_contacts()
+    open_sheet(page)
+    page.route("**/contacts/log/who/**", lambda route: (time.sleep(0.7), route.continue_()))
+
+    page.keyboard.type("55550199")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "log-topic-label"
+    page.keyboard.press("4")
+
+    wait_until(lambda: page.locator("input[name=party]").input_value() == str(andres.pk))
+    assert page.locator("input[name=favourite]:checked").count() == 1
+    assert page.locator("input[name=who]").input_value() == "Andres Kuusk"
+
+
+def test_a_new_number_beside_a_known_name_is_kept(on_contacts):
+    known = PartyFactory(name="Jüri Õunapuu", phone="")
+    page = on_contacts()
+    for pick in ("first", "add"):
+        open_sheet(page)
+        page.keyboard.type(f"Jüri Õunapuu 5666 77{88 if pick == 'first' else 99}")
+        adds = page.locator(f"[data-adds][data-party='{known.pk}']")
+        adds.wait_for()
+        if pick == "first":
+            page.keyboard.press("Enter")
+        else:
+            adds.click()
+        page.keyboard.press("Control+Enter")
+        wait_until(lambda pick=pick: Contact.objects.count() == (1 if pick == "first" else 2))
+        page.keyboard.press("Escape")
+
+    new = Party.objects.get(phone="+37256667788")
+    known.refresh_from_db()
+    assert (new.name, new == known) == ("Jüri Õunapuu", False)
+    assert known.phone == "+37256667799"
+    assert Contact.objects.order_by("pk").last().party == known
+
+
 def test_a_note_that_is_too_long_is_refused_with_its_count_and_nothing_is_cut(on_contacts):
     page = on_contacts()
     page.keyboard.press("c")

@@ -1,0 +1,41 @@
+// Keys pressed while a sheet is on its way belong to the sheet: they wait, and are typed into it in their order.
+import { isWriting } from "./shortcuts.js";
+
+const LONGEST_WAIT_MS = 5000;
+
+export function typeAhead(target) {
+  const waiting = [];
+  const keep = (event) => {
+    const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (!saves && (event.ctrlKey || event.metaKey || event.altKey)) return;
+    if (event.key.length > 1 && event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.push({ key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey });
+  };
+  const stop = () => {
+    clearTimeout(giveUp);
+    document.removeEventListener("keydown", keep, { capture: true });
+    document.removeEventListener("htmx:afterSettle", arrived);
+    document.removeEventListener("htmx:responseError", stop);
+    document.removeEventListener("htmx:sendError", stop);
+  };
+  const arrived = (event) => {
+    if (event.detail.target !== target) return;
+    stop();
+    waiting.forEach(retype);
+  };
+  const giveUp = setTimeout(stop, LONGEST_WAIT_MS);
+  document.addEventListener("keydown", keep, { capture: true });
+  document.addEventListener("htmx:afterSettle", arrived);
+  document.addEventListener("htmx:responseError", stop);
+  document.addEventListener("htmx:sendError", stop);
+}
+
+function retype(pressed) {
+  const field = document.activeElement;
+  const event = new KeyboardEvent("keydown", { ...pressed, bubbles: true, cancelable: true });
+  if (!field.dispatchEvent(event) || pressed.key.length > 1 || !isWriting(field) || field.matches("select")) return;
+  field.setRangeText(pressed.key, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: pressed.key, inputType: "insertText" }));
+}
