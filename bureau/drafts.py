@@ -5,18 +5,25 @@ every few seconds costs nothing worth speaking of. A deed removes its draft in i
 """
 
 import json
+import re
 from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bureau import phone_numbers, registry_codes
 from bureau.models import Draft, User
 
 # A letter of a hundred pages fits; a pasted film does not.
 MOST_CHARACTERS = 400_000
 # What a page sends along and nobody typed.
 NOT_KEPT = {"csrfmiddlewaretoken", "form_key", "password"}
+
+
+# Boxes in which somebody is named or found. A personal code typed into them, rightly or not, is kept nowhere.
+NAMES_SOMEBODY = {"who", "phone", "registry_code", "name", "q"}
+_DIGITS = re.compile(r"(?<![+\d])\d[\d\s]{8,}\d")
 
 
 class DraftTooLarge(ValueError):
@@ -30,8 +37,17 @@ def typed(posted: QueryDict) -> dict[str, Any]:
         if name in NOT_KEPT:
             continue
         clean = [value.replace("\x00", "") for value in values if isinstance(value, str)]
+        if name.rpartition("-")[2] in NAMES_SOMEBODY:
+            clean = ["" if holds_personal_code(value) else value for value in clean]
         kept[name] = clean[0] if len(clean) == 1 else clean
     return kept
+
+
+def holds_personal_code(text: str) -> bool:
+    return any(
+        registry_codes.looks_like_personal_code(found) and phone_numbers.to_e164(found) is None
+        for found in _DIGITS.findall(text)
+    )
 
 
 def save_draft(*, user: User, form: str, subject: str = "", data: dict[str, Any]) -> Draft:

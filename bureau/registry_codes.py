@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.utils.translation import gettext as _
 from stdnum.ee import ik, registrikood
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
+
+REGISTRY_DIGITS = 8
+_LIKE_PERSONAL = re.compile(r"[1-8][0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3,5}", re.ASCII)
 
 
 class CodeRefused(ValueError):
@@ -43,6 +47,12 @@ def is_registry_code(text: str) -> bool:
 
 def is_personal_code(text: str) -> bool:
     return ik.is_valid(text)
+
+
+def looks_like_personal_code(text: str) -> bool:
+    """Whether this is a personal code, right or mistyped: sex and date of birth, then more digits, one too few or many."""
+    code = ik.compact(text)
+    return _LIKE_PERSONAL.fullmatch(code) is not None
 
 
 def birth_date(personal_code: str) -> date:

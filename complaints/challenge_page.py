@@ -167,7 +167,7 @@ def actions_of(challenge: Challenge, *, user) -> tuple[Action | None, list[Actio
     if assesses and may_move(stage, Stage.RETURNED):
         offer(False, "return", _("Return the challenge"), "forward")
     if handles and may_move(stage, Stage.WITHDRAWN):
-        offer(False, "withdraw", _("The person takes it back"), "undo")
+        offer(False, "withdraw", _("The person takes the challenge back"), "undo")
     if handles and may_move(stage, Stage.IN_COURT):
         offer(False, "court", _("The matter went to court"), "forward")
     if handles and stage == Stage.IN_COURT:

@@ -74,7 +74,7 @@ def checked_phone(text: str) -> str:
 def checked_registry_code(text: str) -> str:
     if not text.strip():
         return ""
-    if registry_codes.is_personal_code(text):
+    if registry_codes.looks_like_personal_code(text):
         raise PartyRefused(_("This is a personal code. Personal codes are not kept; leave the field empty."))
     try:
         return registry_codes.checked_registry_code(text)

@@ -76,7 +76,10 @@ def read(text: str) -> Typed:
         written = number.group().strip()
         rest = rest.replace(number.group(), " ")
         bare = phone_numbers.digits_of(written)
-        is_personal_code = len(bare) == 11 and not written.startswith("+") and registry_codes.is_personal_code(bare)
+        is_personal_code = not written.startswith(("+", "00")) and (
+            registry_codes.is_personal_code(bare)
+            or (registry_codes.looks_like_personal_code(bare) and phone_numbers.to_e164(written) is None)
+        )
         if not is_personal_code:
             phone = phone_numbers.to_e164(written) or ""
             registry_code = bare if len(bare) == 8 and registry_codes.is_registry_code(bare) else ""
@@ -279,6 +282,14 @@ def check_new(typed: Typed) -> None:
             raise WhoNotUnderstood(
                 _("This e-mail address is not whole: %(email)s") % {"email": typed.email}
             ) from problem
+    if len(typed.digits) == registry_codes.REGISTRY_DIGITS and not (typed.phone or typed.registry_code):
+        try:
+            registry_codes.checked_registry_code(typed.digits)
+        except registry_codes.CodeRefused as refusal:
+            raise WhoNotUnderstood(
+                _("%(digits)s is neither a phone number nor a registry code. %(why)s")
+                % {"digits": typed.digits, "why": refusal}
+            ) from refusal
     if typed.digits and not (typed.phone or typed.registry_code):
         raise WhoNotUnderstood(
             _("%(digits)s is no phone number. Write it whole, with + and the country for a foreign one.")

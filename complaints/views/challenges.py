@@ -226,7 +226,7 @@ def challenge_withdraw(request, number):
     case, _challenge = challenge_case(request, number)
     form = ReasonForm(posted(request), case=case)
     return deed(
-        request, case, form, title=_("The person takes it back"), action=_("Record"), done=_("The challenge is withdrawn."), danger=True,
+        request, case, form, title=_("The person takes the challenge back"), action=_("Record"), done=_("The challenge is withdrawn."), danger=True,
         do=lambda data: challenges.withdraw(case=case, reason=data["reason"], by=request.user, seen_version=form.seen_version),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def party_list(request):
             user=request.user,
             way="search",
             object_type=Party._meta.label_lower,
-            label=q,
+            label="" if party_search.read(q).is_personal_code else q,
             page="parties",
             found=len(page.rows),
         )

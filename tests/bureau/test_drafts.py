@@ -1,7 +1,10 @@
 """A draft is one per person, form and subject; it is kept, given back and thrown away."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -79,3 +82,15 @@ def test_the_new_token_says_whose_it_is(as_person, mari):
 
     assert answer["person"] == mari.pk
     assert answer["token"]
+
+
+@pytest.mark.parametrize("code", ["36805280109", "36805280108", "368 0528 0109", "Andres Kuusk 36805280108"])
+def test_a_personal_code_typed_to_find_somebody_stays_in_no_draft(code):
+    kept = drafts.typed(QueryDict(urlencode({"who": code, "form-0-who": code, "note": "kõne"})))
+
+    assert kept == {"who": "", "form-0-who": "", "note": "kõne"}
+
+
+@pytest.mark.parametrize("who", ["Andres Kuusk 5555 0199", "+372 5555 0199", "37255550199", "10137025"])
+def test_who_was_typed_stays_in_the_draft(who):
+    assert drafts.typed(QueryDict(urlencode({"who": who}))) == {"who": who}

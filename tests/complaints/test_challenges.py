@@ -275,3 +275,10 @@ def test_the_proof_finds_a_challenge_moved_past_its_moves(mari):
 
     Challenge.objects.filter(pk=case.pk).update(stage="curing")
     assert verify(only=["challenges_follow_moves"])[0].differences == 1
+
+
+def test_taking_a_challenge_back_speaks_of_a_challenge():
+    from django.utils.translation import gettext, override
+
+    with override("et"):
+        assert gettext("The person takes the challenge back") == "Esitaja võtab vaide tagasi"

@@ -169,3 +169,21 @@ def test_a_name_without_its_marks_finds_and_is_the_same_person(mari, today):
     for typed in ("juri ounapuu", "Ounapuu juri", "JÜRI ÕUNAPUU", "ounap"):
         assert juri in party_search.find_parties(typed, user=mari), typed
     assert party_search.who_is_meant("juri ounapuu", user=mari).candidates == (juri,)
+
+
+@pytest.mark.parametrize(
+    "typed", ["36805280109", "36805280108", "368 0528 0108", "3680528010", "Andres Kuusk 36805280108"]
+)
+def test_a_personal_code_right_or_mistyped_is_called_so(mari, typed):
+    with pytest.raises(WhoNotUnderstood, match="sikukood|ersonal code"):
+        who_is_meant(typed, user=mari)
+
+
+def test_a_mistyped_registry_code_is_called_so(mari):
+    with pytest.raises(WhoNotUnderstood, match="registrikood|registry code"):
+        who_is_meant("10137026", user=mari)
+
+
+@pytest.mark.parametrize("typed", ["37255550199", "+46701234567", "0046 70 123 4567", "5555 0199"])
+def test_a_number_of_a_phone_is_no_personal_code(typed):
+    assert not read(typed).is_personal_code
