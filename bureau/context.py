@@ -32,7 +32,7 @@ def unread_notices(user) -> int:
 
 
 def unread_statement(user) -> prepared.Statement:
-    unread = Notification.objects.visible_to(user).filter(read_at__isnull=True).order_by()
+    unread = Notification.objects.visible_to(user).unread().order_by()
     return prepared.statement_of(unread.values("pk")[: NOTICES_CAP + 1])
 
 

@@ -38,7 +38,7 @@ def send_digests(*, now: datetime) -> int:
     """
     if not is_working_time(now):
         return 0
-    waiting = Notification.objects.filter(read_at__isnull=True, digested_at__isnull=True, user__is_active=True)
+    waiting = Notification.objects.unread().filter(digested_at__isnull=True, user__is_active=True)
     return sum(tried(user_id=pk, now=now) for pk in sorted(set(waiting.order_by().values_list("user_id", flat=True))))
 
 
@@ -61,9 +61,7 @@ def send_digest(*, user_id: int, now: datetime) -> bool:
     if own.filter(digested_at__gte=day_begins).exists():
         return False
     notices = list(
-        own.visible_to(user)
-        .filter(read_at__isnull=True, digested_at__isnull=True)
-        .order_by("-id")[: NOTICES_IN_LETTER + 1]
+        own.visible_to(user).unread().filter(digested_at__isnull=True).order_by("-id")[: NOTICES_IN_LETTER + 1]
     )
     if not notices:
         return False

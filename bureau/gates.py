@@ -67,6 +67,12 @@ def register_address(object_type: str, pattern: str, field: str, *, unless: str 
     _addresses.append((object_type, pattern, field, unless))
 
 
+def key_in_address(url: Any, pattern: str, name: str) -> Func:
+    """The first bracket of `pattern` in the address, of the type of the field `name`."""
+    key = Func(url, Value(pattern), function="substring", output_field=TextField())
+    return Cast(key, BigIntegerField()) if name == "pk" else key
+
+
 def leads_to_seen(user: Any, url: str = "url") -> Q:
     """Of rows with an address, those that lead to no object of ours, or to one that exists for the person.
 
@@ -75,9 +81,7 @@ def leads_to_seen(user: Any, url: str = "url") -> Q:
     shown = Q()
     for object_type, pattern, name, unless in _addresses:
         seen_by_person, known_to_us = seen(object_type, user), apps.get_model(object_type)._default_manager.all()
-        key = Func(OuterRef(url), Value(pattern), function="substring", output_field=TextField())
-        if name == "pk":
-            key = Cast(key, BigIntegerField())
+        key = key_in_address(OuterRef(url), pattern, name)
         is_known = Q(asked_one_by_one(known_to_us.filter(**{name: key})))
         is_seen = Q(asked_one_by_one(seen_by_person.filter(**{name: key})))
         leads = Q(**{f"{url}__regex": pattern}) & ~Q(**{f"{url}__regex": unless})

@@ -24,6 +24,7 @@ class ComplaintsConfig(AppConfig):
             conflict_of_interest,
             exports,
             gates,
+            notice_ends,
             verification,
         )
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -15,6 +15,7 @@ class FeedbackConfig(AppConfig):
             follow_ups,
             gates,
             invitations,
+            notice_ends,
             recipient_lists,
             verification,
         )

@@ -14,6 +14,7 @@ class QualityConfig(AppConfig):
             improvement_register,
             improvements,
             measurements,
+            notice_ends,
             onward_links,
             own_reports,
             passports,

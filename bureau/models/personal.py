@@ -1,16 +1,25 @@
 """What belongs to one person's way of working: notices, saved views, list settings, unfinished texts."""
 
 from django.db import models
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import gates
+from bureau import gates, notice_ends
 
 
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own, without those that lead to what does not exist for the person any more."""
         return self.filter(gates.leads_to_seen(user), user=user)
+
+    def unread(self):
+        """Not read, and not about what is done already."""
+        return self.filter(read_at__isnull=True).exclude(notice_ends.ended())
+
+    def with_end(self):
+        """`has_ended`: what the notice asks for is done."""
+        return self.annotate(has_ended=Case(When(notice_ends.ended(), then=True), default=False))
 
 
 class Notification(models.Model):

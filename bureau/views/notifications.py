@@ -15,10 +15,10 @@ from bureau.toasts import toast
 
 @require_GET
 def notification_list(request):
-    found = Notification.objects.visible_to(request.user)
+    found = Notification.objects.visible_to(request.user).with_end()
     only_unread = request.GET.get("state") == "unread"
     if only_unread:
-        found = found.filter(read_at__isnull=True)
+        found = found.unread()
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     rows = [{"notice": notice, "sentence": sentence_of(notice)} for notice in page]
     context = {"rows": rows, "page": page, "only_unread": only_unread}
