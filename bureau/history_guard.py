@@ -4,8 +4,6 @@ Runs as the owner after `migrate`, and so after `restore` and wherever tests mak
 is known by its model: it needs no line here.
 """
 
-from pathlib import Path
-
 import psycopg
 from django.apps import apps
 from django.conf import settings
@@ -16,12 +14,12 @@ from psycopg import sql
 from bureau import database_roles
 from bureau.history import added_only_tables, history_models, personal_columns
 from bureau.models import Seal, SealMark, SealShape
+from bureau.sealing import FUNCTIONS
 
 # The desk seals and empties through functions of the owner alone.
 OF_THE_SEAL = tuple(model._meta.db_table for model in (Seal, SealMark, SealShape))
 READ_ONLY = ("django_migrations", *OF_THE_SEAL)
 DOORS = ("history_seal(integer)", "history_empty(jsonb, text, bigint, text, text, bigint, bigint)")
-FUNCTIONS = Path(__file__).with_name("history_functions.sql")
 
 
 def guard_database(**_signal) -> None:

@@ -6,18 +6,26 @@ whole chain anew gets another last digest than the one that backups keep beside 
 last seal is the unsealed tail. The work is the database's: bureau/history_functions.sql.
 """
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from psycopg import sql
 
+from bureau.history import history_models
 from bureau.models import Deed, ReadingRecord, Seal, SealShape
 
 ROWS_IN_SEAL = 5000
+FUNCTIONS = Path(__file__).with_name("history_functions.sql")
+FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION public\.(\w+)\(.*?\$\$(.*?)\$\$;", re.DOTALL)
+LOOKED_UP_IN = "search_path=public, pg_temp"
 WAYS = {
     "changed": gettext_lazy("changed since"),
     "removed": gettext_lazy("removed since"),
@@ -100,12 +108,56 @@ def words() -> str:
 
 
 def proof() -> tuple[int, list[str]]:
-    """Sealed rows, and each that is not as it was sealed."""
+    """Sealed rows, and each that is not as it was sealed; first whatever the proof itself may not rest on."""
+    told = [
+        _("the database's function %(name)s is not the desk's own") % {"name": name} for name in foreign_functions()
+    ]
+    told += [_("%(table)s: its seals are read over other columns than it has") % {"table": table} for table in foreign_shapes()]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(cardinality(ids)), 0) FROM bureau_seal")
         rows = cursor.fetchone()[0]
         cursor.execute("SELECT * FROM history_differences()")
-        return rows, [label(*difference) for difference in cursor.fetchall()]
+        return rows, told + [label(*difference) for difference in cursor.fetchall()]
+
+
+def foreign_functions() -> list[str]:
+    """Functions that seal and prove, and are not as this desk writes them: whoever owns the database can make them blind."""
+    ours = dict(FUNCTION.findall(FUNCTIONS.read_text(encoding="utf-8")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname = ANY (%s)",
+            [list(ours)],
+        )
+        there = cursor.fetchall()
+    foreign = {name for name, source, _config in there if source != ours[name]}
+    foreign |= {name for name, _source, config in there if elsewhere(config or ())}
+    names = [name for name, *_rest in there]
+    return sorted(foreign | {name for name in ours if names.count(name) != 1})
+
+
+def elsewhere(config: Iterable[str]) -> bool:
+    return any(one.startswith("search_path=") and one != LOOKED_UP_IN for one in config)
+
+
+def foreign_shapes() -> list[str]:
+    """Tables of which a seal reads a column that the desk does not know, or columns in another order.
+
+    Names are not hashed, so that a column can be renamed: the old values could stand in a column beside, or change places.
+    """
+    known = {model._meta.db_table: model for model in history_models(apps)}
+    found = set()
+    for shape in SealShape.objects.all():
+        model = known.get(shape.table)
+        columns = [str(field.column) for field in model._meta.concrete_fields] if model else []
+        if shape.key not in columns or not (in_order(shape.plain, columns) and in_order(shape.personal, columns)):
+            found.add(shape.table)
+    return sorted(found)
+
+
+def in_order(names: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether the names stand among the columns, in the same order."""
+    rest: Iterator[str] = iter(columns)
+    return all(name in rest for name in names)
 
 
 def label(number: int | None, table: str, row: int | None, what: str) -> str:
