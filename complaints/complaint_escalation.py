@@ -3,7 +3,7 @@
 Safe to repeat: each step of a target and last day is a row that can be written once.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -19,12 +19,18 @@ from bureau.templatetags.formats import day
 from bureau.working_calendar import WorkingCalendar
 from complaints.complaint_handling import holders_of
 from complaints.complaint_severity import steps_due
+from complaints.complaint_stages import DAYS_OPEN_AFTER_DECISION
 from complaints.deadline_warnings import chief_specialists, is_working_time, stand_ins_of_absent
 from complaints.deeds import DeedRefused, concerned_in, locked
-from complaints.models import Case, ComplaintEscalation, ComplaintTarget
+from complaints.models import Case, Complaint, ComplaintEscalation, ComplaintTarget, Stage
 
 MOST_COUNTED = 10  # the ladder has no step beyond
 Level = ComplaintEscalation.Level
+notice_texts.register(
+    "complaint.left_open",
+    gettext_lazy("%(number)s: the complaint was decided on %(day)s and is not closed"),
+    asks=True,
+)
 notice_texts.register(
     "complaint.escalated",
     gettext_lazy("%(number)s: the target of the complaint, %(day)s, has passed. Say who takes it up."),
@@ -58,6 +64,25 @@ def escalate_late(*, now: datetime) -> int:
         for level in range(1, steps_due(working_days_late(target.due_on, today, calendar)) + 1):
             steps += escalate(target=target, level=level, today=today)
     return steps
+
+
+def remind_of_left_open(*, now: datetime) -> int:
+    """Complaints decided long ago and not closed: once a month to who handles them, or to who shares out the work."""
+    if not is_working_time(now, working_calendar()):
+        return 0
+    today = timezone.localdate(now)
+    decided = Complaint.objects.filter(
+        stage=Stage.DECIDED, decided_on__lt=today - timedelta(days=DAYS_OPEN_AFTER_DECISION)
+    )
+    given = 0
+    for complaint in decided.select_related("case").order_by("decided_on", "pk").iterator(chunk_size=200):
+        case = complaint.case
+        given += notify(
+            users=people_of(case, complaint.investigator_id, Level.HANDLER, today), but_not=concerned_in(case),
+            kind="complaint.left_open", url=case.get_absolute_url(), number=case.number, day=day(complaint.decided_on),
+            once_key=f"complaint-left-open-{complaint.pk}-{today:%Y-%m}",
+        )  # fmt: skip
+    return given
 
 
 def escalate(*, target: ComplaintTarget, level: int, today: date) -> bool:

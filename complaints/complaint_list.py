@@ -15,7 +15,7 @@ from bureau.key_paging import ROWS_ON_PAGE, Page
 from bureau.models import User
 from bureau.reference import subtree_ids
 from bureau.typed_numbers import whole
-from complaints.complaint_stages import STAGE_TONES
+from complaints.complaint_stages import STAGE_TONES, is_left_open
 from complaints.filters import ids_named
 from complaints.models import (
     STAGES_ENDED,
@@ -52,6 +52,8 @@ class Line:
     target_on: date | None
     due_on: date | None
     outcome: str
+    # Decided so long ago that it should have ended: the day of the decision.
+    left_open_since: date | None
 
 
 def narrowed(query, *, user: User, today: date) -> QuerySet[Complaint]:
@@ -132,7 +134,7 @@ NARROWINGS = {
 }  # fmt: skip
 
 
-def page_of(rows: QuerySet[Complaint], *, after: str = "", before: str = "") -> Page:
+def page_of(rows: QuerySet[Complaint], *, today: date, after: str = "", before: str = "") -> Page:
     """Newest receipt first. The key is the day and the case: `2026-11-23~417`. One statement."""
     size = ROWS_ON_PAGE
     key, backwards = read_key(before or after), bool(before)
@@ -156,7 +158,7 @@ def page_of(rows: QuerySet[Complaint], *, after: str = "", before: str = "") -> 
     if not found:
         return Page()
     return Page(
-        [line_of(row) for row in found], written_key(found[-1]) if has_next else None,
+        [line_of(row, today) for row in found], written_key(found[-1]) if has_next else None,
         written_key(found[0]) if has_previous else None,
     )  # fmt: skip
 
@@ -174,7 +176,7 @@ def written_key(row: Complaint) -> str:
     return f"{row.received_on.isoformat()}~{row.pk}"
 
 
-def line_of(row) -> Line:
+def line_of(row, today: date) -> Line:
     case: Case = row.case
     units, names = reference.units(), reference.people()
     return Line(
@@ -184,6 +186,7 @@ def line_of(row) -> Line:
         unit=units[row.unit_id].name if row.unit_id in units else "",
         handler=names.get(row.investigator_id or case.assignee_id, "") if row.investigator_id or case.assignee_id else "",
         received_on=row.received_on, target_on=row.target_on, due_on=case.due_on, outcome=row.get_outcome_display() if row.outcome else "",
+        left_open_since=row.decided_on if is_left_open(row, today) else None,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ by its own page never leaves its complaint behind.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -321,3 +321,18 @@ RETURN_GROUNDS = {
     "unidentifiable": gettext_lazy("The person cannot be identified"),
     "other": gettext_lazy("Another ground, written in the letter"),
 }
+
+
+# --- Decided and not closed -------------------------------------------------------------------------------------------
+# The person has this long to turn further; afterwards nothing is waited for.
+DAYS_OPEN_AFTER_DECISION = 30
+
+
+def is_left_open(complaint: Complaint, today: date) -> bool:
+    """Decided so long ago that it should have ended."""
+    decided = complaint.decided_on
+    return (
+        complaint.stage == Stage.DECIDED
+        and decided is not None
+        and today > decided + timedelta(days=DAYS_OPEN_AFTER_DECISION)
+    )

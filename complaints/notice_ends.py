@@ -9,7 +9,7 @@ from bureau import notice_ends
 from bureau.models import OutgoingMail
 from complaints.gates import QUESTION
 from complaints.mailed_letters import ABOUT
-from complaints.models import OPEN, STAGES_ENDED, Case, ComplaintEscalation, InvestigationTask, Message, Remedy
+from complaints.models import OPEN, STAGES_ENDED, Case, ComplaintEscalation, InvestigationTask, Message, Remedy, Stage
 
 NUMBER = "([A-Z]-[0-9]{4}-[0-9]+(-[0-9])?)"
 WARNED_BEFORE = timedelta(days=90)
@@ -64,6 +64,7 @@ of_cases(
     "deadline.one_day", "deadline.late", waiting=open_cases,
 )  # fmt: skip
 of_cases("case.complaint_urgent", "case.complaint_investigator", waiting=open_complaints)
+of_cases("complaint.left_open", waiting=lambda: Case.objects.filter(complaint__stage=Stage.DECIDED))
 of_cases("complaint.escalated", waiting=not_taken_up)
 of_cases("case.investigation_step", waiting=steps_of_people)
 of_cases("case.unit_left_unasked", waiting=questions_to_units)

@@ -35,3 +35,4 @@ def warn_of_ending_restrictions() -> None:
 @shared_task
 def escalate_late_complaints() -> None:
     complaint_escalation.escalate_late(now=timezone.now())
+    complaint_escalation.remind_of_left_open(now=timezone.now())

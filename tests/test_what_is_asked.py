@@ -25,7 +25,7 @@ from complaints.conflict_of_interest import name_person
 from complaints.deadline_warnings import warn_of_deadlines, warn_of_ending_restrictions
 from complaints.deeds import DeedRefused
 from complaints.extension import Extension, advised, ask_extension, extendable
-from complaints.models import Case, InvestigationTask, Status
+from complaints.models import Case, Complaint, InvestigationTask, Status
 from feedback import follow_ups
 from quality import improvements, measurements, passports, reports, signals_found
 from quality.models import Improvement, Indicator, Restatement
@@ -191,6 +191,12 @@ def late_complaint(level):
         complaint_escalation.escalate(target=target, level=level, today=w.today)
 
     return make
+
+
+def left_open(w):
+    w.case = decided(by=w.jaan, assignee=w.mari)
+    Complaint.objects.filter(pk=w.case.pk).update(decided_on=MONDAY.date() - timedelta(days=40))
+    complaint_escalation.remind_of_left_open(now=MONDAY)
 
 
 def step(w):
@@ -370,6 +376,7 @@ ASKED = [
     Asked("deadline.three_days", "mari", "liis", deadline(3), reply, "case.replied"),
     Asked("deadline.one_day", "mari", "liis", deadline(1), reply, "case.replied"),
     Asked("deadline.late", "mari", "liis", deadline(-1), reply, "case.replied"),
+    Asked("complaint.left_open", "mari", "liis", left_open, page("complaint_close", note=""), "complaint.closed"),
     Asked("restriction.ends", "mari", "liis", restriction(20), page("case_unrestrict", reason="alus on möödas"), "case.unrestricted"),
     Asked("restriction.ended", "mari", "liis", restriction(-2), page("case_unrestrict", reason="alus on möödas"), "case.unrestricted"),
     Asked("follow_up.opened", "kai", "vello", follow_up, lambda w: (f"/follow-ups/{w.follow_up.pk}/", {"to": "contacted", "note": "Tuli ise leti äärde."}), "follow_up.moved"),

@@ -41,7 +41,9 @@ from complaints.views.cases import posted, seen_case
 @vary_on_headers("HX-Request")
 def complaint_list_view(request):
     rows = complaint_list.narrowed(request.GET, user=request.user, today=request.today)
-    page = complaint_list.page_of(rows, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    page = complaint_list.page_of(
+        rows, today=request.today, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     is_whole = page.next_key is None and page.previous_key is None
     count = len(page.rows) if is_whole else capped_count(rows, complaint_list.COUNT_CAP)
     template = "complaints/complaint_list.html" + ("#rows" if request.htmx else "")

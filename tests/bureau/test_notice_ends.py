@@ -90,7 +90,7 @@ ENDS = {
     **dict.fromkeys(
         ["case.assigned", "case.client_wrote", "case.mentioned", "case.reopened", "case.extension_asked",
          "deadline.three_days", "deadline.one_day", "deadline.late"], case_ended),
-    **dict.fromkeys(["case.complaint_urgent", "case.complaint_investigator"], complaint_ended),
+    **dict.fromkeys(["case.complaint_urgent", "case.complaint_investigator", "complaint.left_open"], complaint_ended),
     **dict.fromkeys(["case.letter_failed", "case.letter_uncertain"], letter_left),
     **dict.fromkeys(["case.investigation_step", "case.unit_asked", "case.unit_left_unasked"], step_done),
     **dict.fromkeys(["case.remedy_yours", "case.remedy_yours_undated"], delivered),

@@ -1,9 +1,12 @@
 """The list of complaints and what the page of a case says of one."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from complaints.models import Complaint
 from tests.factories import CaseFactory, PartyFactory
 from tests.factories.complaints import MARKED, assessed, at_stage_2, complaint_case, decided
 
@@ -59,6 +62,22 @@ def test_filters_narrow_and_a_mistyped_one_finds_nothing(as_person, mari, three,
     page = as_person(mari).get(f"/complaints/?{query}").context["complaints"]
 
     assert [row.number for row in page] == [three[name].number for name in names]
+
+
+def test_both_dates_are_named_and_what_was_decided_long_ago_is_marked(as_person, mari, peeter, today):
+    fresh, old = decided(by=peeter), decided(by=peeter)
+    Complaint.objects.filter(pk=old.pk).update(decided_on=today - timedelta(days=31))
+    Complaint.objects.filter(pk=fresh.pk).update(decided_on=today - timedelta(days=30))
+
+    page = as_person(mari).get("/complaints/").content.decode()
+    row_of_old = page.partition(f">{old.number}<")[2].partition("</tr>")[0]
+    row_of_fresh = page.partition(f">{fresh.number}<")[2].partition("</tr>")[0]
+
+    assert ">Meie sihtpäev</th>" in page
+    assert ">Seaduse tähtaeg</th>" in page
+    assert ">Sihtpäev</th>" not in page
+    assert f"otsustatud {today - timedelta(days=31):%d.%m.%Y}, sulgemata" in row_of_old
+    assert "sulgemata" not in row_of_fresh
 
 
 def test_pages_by_key_hold_every_row_once_and_lead_back(as_person, mari, monkeypatch):
