@@ -13,13 +13,13 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bureau.audit import record
 from bureau.models import Absence, RoleHolding, Substitution, User
 from bureau.navigation import forget_counters
-from bureau.reference import Entry, topic_subtree_ids, topics
+from bureau.reference import Entry, people, topic_subtree_ids, topics
 from bureau.roles import ROLES, Permission
 from bureau.templatetags.formats import day, number
 from complaints.clocks import save_moved
@@ -249,7 +249,7 @@ def take_next(*, by, today: date | None = None) -> Case:
         .first()
     )
     if case is None:
-        raise NothingToTake(_("Nothing in the queue waits for you now."))
+        raise NothingToTake(why_nothing(by, today))
     case.assignee = by
     save_moved(case, "assignee")
     record("case.assigned", by=by, on=case, old=None, new=by.pk, way="take_next")
@@ -266,6 +266,51 @@ def queue_for(user, today: date):
     if user.languages_served:
         queue = queue.filter(language__in={"et", *user.languages_served})
     return queue
+
+
+def why_nothing(user, today: date) -> str:
+    """Why the queue gives this person nothing although cases wait in it, and who may take them."""
+    waiting = list(Case.objects.visible_to(user).unassigned().order_by().values_list("topic_id", "language"))
+    if not waiting:
+        return _("Nothing in the queue waits for you now.")
+    present = [one for one in team_skills(today) if one.id != user.pk and not one.is_away(today)]
+    mine = next((one.skills for one in team_skills(today) if one.id == user.pk), frozenset())
+    served = {"et", *user.languages_served}
+    words = [_("Nothing in the queue waits for you now.")]
+    wanted = {topic for topic, _language in waiting if any(topic in one.skills for one in present)} - mine
+    of_others = [topic for topic, _language in waiting if topic in wanted]
+    if of_others:
+        names = ", ".join(sorted(people()[one.id] for one in present if one.skills & wanted and one.id in people()))
+        words.append(
+            ngettext(
+                "%(count)s case waits for those who know its topic: %(names)s.",
+                "%(count)s cases wait for those who know their topics: %(names)s.",
+                len(of_others),
+            )
+            % {"count": len(of_others), "names": names}
+        )
+    foreign = [
+        language
+        for topic, language in waiting
+        if topic not in wanted and user.languages_served and language not in served
+    ]
+    if foreign:
+        words.append(
+            ngettext(
+                "%(count)s case waits for somebody who serves in its language: %(languages)s.",
+                "%(count)s cases wait for somebody who serves in their languages: %(languages)s.",
+                len(foreign),
+            )
+            % {"count": len(foreign), "languages": ", ".join(sorted({name_of_language(one) for one in foreign}))}
+        )
+    return " ".join(words)
+
+
+def name_of_language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def team_skills(on: date) -> list[Candidate]:

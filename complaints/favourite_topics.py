@@ -1,4 +1,7 @@
-"""Topics on the keys 1–9: what I used most in the last seven days, then what the whole bureau hears most."""
+"""Topics on the keys 1–9: what I used most in the week before this one, then what the whole bureau hears most.
+
+The hand learns a key, so the order is counted of days that are over and holds from Monday to Sunday.
+"""
 
 from datetime import date, timedelta
 
@@ -12,7 +15,7 @@ from complaints.models import Contact, DayCount
 HOW_MANY = 9
 OWN_DAYS = 7
 BUREAU_DAYS = 30
-KEPT_SECONDS = 600
+KEPT_SECONDS = 7 * 24 * 3600
 
 
 def choosable_topics(today: date) -> list[Entry]:
@@ -23,27 +26,28 @@ def choosable_topics(today: date) -> list[Entry]:
 
 
 def favourite_topics(*, user, today: date) -> list[Entry]:
-    key = f"favourite-topics:{user.pk}"
+    monday = today - timedelta(days=today.weekday())
+    key = f"favourite-topics:{user.pk}:{monday}"
     ids = cache.get(key)
     if ids is None:
-        ids = own_most_used(user=user, today=today) + bureau_most_used(today=today)
+        ids = own_most_used(user=user, monday=monday) + bureau_most_used(monday=monday)
         cache.set(key, ids, KEPT_SECONDS)
     choosable = {topic.id: topic for topic in choosable_topics(today)}
     chosen = list(dict.fromkeys([topic_id for topic_id in ids if topic_id in choosable] + list(choosable)))
     return [choosable[topic_id] for topic_id in chosen[:HOW_MANY]]
 
 
-def own_most_used(*, user, today: date) -> list[int]:
+def own_most_used(*, user, monday: date) -> list[int]:
     used = (
-        Contact.objects.kept().filter(handled_by=user, on__gt=today - timedelta(days=OWN_DAYS), topic__isnull=False)
+        Contact.objects.kept().filter(handled_by=user, on__gte=monday - timedelta(days=OWN_DAYS), on__lt=monday, topic__isnull=False)
         .values("topic_id").annotate(times=Count("pk")).order_by("-times", "topic_id")
     )  # fmt: skip
     return [row["topic_id"] for row in used[:HOW_MANY]]
 
 
-def bureau_most_used(*, today: date) -> list[int]:
+def bureau_most_used(*, monday: date) -> list[int]:
     used = (
-        DayCount.objects.filter(day__gt=today - timedelta(days=BUREAU_DAYS), topic__isnull=False)
+        DayCount.objects.filter(day__gte=monday - timedelta(days=BUREAU_DAYS), day__lt=monday, topic__isnull=False)
         .values("topic_id").annotate(times=Sum("contacts")).filter(times__gt=0).order_by("-times", "topic_id")
     )  # fmt: skip
     return [row["topic_id"] for row in used[:HOW_MANY]]

@@ -268,3 +268,18 @@ def test_the_head_is_proposed_after_those_whose_work_it_is():
     head = someone(1, open_cases=0, skills=frozenset({7}), shares_queue=False)
 
     assert order([head, someone(2, open_cases=30)]) == [2, 1]
+
+
+def test_take_next_says_who_may_take_what_waits(mari, liis):
+    topic = Topic.objects.filter(parent__isnull=False).first()
+    liis.skills.add(topic)
+    mari.languages_served = ["et", "en"]
+    mari.save(update_fields=["languages_served"])
+    CaseFactory(topic=topic)
+    CaseFactory(language="ru", topic=None)
+
+    with pytest.raises(NothingToTake) as nothing:
+        take_next(by=mari)
+
+    said = str(nothing.value)
+    assert ("Liis Mets" in said, said.count("1 ")) == (True, 2)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import lxml.html
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -211,16 +212,23 @@ def test_the_hints_tell_the_answer_the_right_door_and_the_open_case(as_person, m
     assert "Mari Tamm" in words
 
 
-def test_my_favourites_come_before_the_bureaus(as_person, mari, today):
+def test_my_favourites_come_before_the_bureaus_and_stay_for_the_week(as_person, mari, today):
     from complaints.favourite_topics import favourite_topics
 
-    mine = Topic.objects.filter(parent__isnull=False).last()
-    ContactFactory(handled_by=mari, topic=mine)
+    mine, other = Topic.objects.filter(parent__isnull=False).order_by("-pk")[:2]
+    monday = today - timedelta(days=today.weekday())
+    ContactFactory(handled_by=mari, topic=mine, at=timezone.now() - timedelta(days=today.weekday() + 2))
 
-    found = favourite_topics(user=mari, today=today)
+    began = [topic.id for topic in favourite_topics(user=mari, today=monday)]
+    for _call in range(3):
+        ContactFactory(handled_by=mari, topic=other)
+    cache.clear()
+    ended = [topic.id for topic in favourite_topics(user=mari, today=monday + timedelta(days=6))]
 
-    assert found[0].id == mine.pk
-    assert len(found) == 9
+    assert (began[0], len(began)) == (mine.pk, 9)
+    assert ended == began
+    # What was taken up this week comes forward on the next Monday.
+    assert favourite_topics(user=mari, today=monday + timedelta(days=7))[0].id == other.pk
 
 
 # --- The list ---------------------------------------------------------------------------------------------------------
