@@ -16,6 +16,7 @@ from complaints.deeds import name_of
 from complaints.expected_terms import expected_terms
 from complaints.models import Contact, Party
 from complaints.party_search import OpenCase
+from complaints.right_doors import right_door
 
 LAST_CONTACTS = 5
 
@@ -138,7 +139,7 @@ def hints_for(*, topic_id: int | None, party: Party | None, user, today: date, k
     if hints.topic:
         english = get_language() == "en"
         hints.guide = hints.topic.guide_en if english else hints.topic.guide_et
-        hints.body = reference.outside_bodies().get(hints.topic.outside_body_id)
+        hints.body = right_door(hints.topic, today)
         if hints.body:
             hints.what_for = hints.body.what_for_en if english else hints.body.what_for_et
     if party and hints.topic:

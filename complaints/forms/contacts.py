@@ -20,6 +20,7 @@ from complaints.favourite_topics import choosable_topics
 from complaints.forms.quick_select import QuickSelect, TopicSelect
 from complaints.models import Case, Contact, Party
 from complaints.parties import PartyFacts, facts_typed
+from complaints.right_doors import right_door
 
 LANGUAGES = [("et", gettext_lazy("Estonian")), ("en", gettext_lazy("English")), ("ru", gettext_lazy("Russian"))]
 # Nobody talks longer; a larger figure is a forgotten clock.
@@ -159,7 +160,8 @@ class ContactFields(forms.Form):
         topic = reference.topics().get(data.get("topic"))
         outcome = data.get("outcome")
         if outcome == Contact.Outcome.WRONG_BODY:
-            data["outside_body"] = data.get("outside_body") or (topic.outside_body_id if topic else None)
+            door = right_door(topic, self.today)
+            data["outside_body"] = data.get("outside_body") or (door.id if door else None)
             if not data["outside_body"]:
                 self.add_error("outside_body", _("Choose whose matter it is, so that the client can be told."))
         else:

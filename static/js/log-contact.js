@@ -332,12 +332,14 @@ class LogSheet {
   offerRightDoor() {
     // The case already chosen stands in the list below; one place holds it.
     if (this.form.querySelector("[data-add-to-case]:checked")) this.hiddenCase().value = "";
+    this.proposeDoor();
   }
 
   // --- Outcome ------------------------------------------------------------------------------------------------------
   startOutcome() {
     this.form.addEventListener("change", (event) => {
       const field = event.target;
+      if (field.name === "outcome") this.proposeDoor();
       if (["outcome", "kind", "complaint_kind", "was_dissatisfied", "at"].includes(field.name)) this.askDue();
       if (field.matches("[data-add-to-case]")) this.addToCase(field);
     });
@@ -349,6 +351,13 @@ class LogSheet {
       touched(this.form);
       this.form.querySelector("button.button-primary").focus();
     });
+  }
+
+  // The body that the topic or its advice names stands in the field as soon as the matter is another's.
+  proposeDoor() {
+    const named = this.form.querySelector("[data-wrong-body]")?.dataset.wrongBody;
+    const isWrong = this.outcomes().some((radio) => radio.checked && radio.value === "wrong_body");
+    if (isWrong && named && !this.fields.outside_body.value) this.fields.outside_body.value = named;
   }
 
   outcomes() {

@@ -139,6 +139,19 @@ def test_a_new_number_beside_a_known_name_is_kept(on_contacts):
     assert Contact.objects.order_by("pk").last().party == known
 
 
+def test_the_body_that_the_advice_names_is_proposed(on_contacts):
+    topic = Topic.objects.filter(guide_et__contains="annab loa kohalik omavalitsus", outside_body=None).get()
+    page = on_contacts()
+    open_sheet(page)
+    page.keyboard.press("Enter")
+    page.keyboard.type(topic.name_et)
+    page.keyboard.press("Enter")
+    page.locator("[data-wrong-body]").wait_for()
+    page.locator("input[name=outcome][value=wrong_body]").check(force=True)
+
+    assert page.locator("[name=outside_body]").input_value() == page.locator("[data-wrong-body]").get_attribute("data-wrong-body")  # fmt: skip
+
+
 def test_a_note_that_is_too_long_is_refused_with_its_count_and_nothing_is_cut(on_contacts):
     page = on_contacts()
     page.keyboard.press("c")
