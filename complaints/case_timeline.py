@@ -256,7 +256,9 @@ def registered_words(data: dict[str, Any]) -> str:
     kind, due = code_name(kinds(), data.get("kind", "")), ""
     if "due_on" in data:
         due = _("due %(day)s") % {"day": stored_day(data["due_on"])} if data["due_on"] else _("no deadline")
-    return joined(kind, due)
+    late = data.get("late_by")
+    words = ngettext("registered %(count)s working day late", "registered %(count)s working days late", late) % {"count": late} if late else ""  # fmt: skip
+    return joined(kind, due, words)
 
 
 def assigned_words(data: dict[str, Any]) -> str:

@@ -119,6 +119,12 @@ def latest_registration_on(received_on: date, calendar: WorkingCalendar) -> date
     return calendar.statutory.add_working_days(received_on, 1)
 
 
+def registered_late_by(received_on: date, registered_on: date, calendar: WorkingCalendar) -> int:
+    """Working days from the last day on which it should have been registered; 0 in time."""
+    latest = latest_registration_on(received_on, calendar)
+    return max(0, calendar.statutory.working_days_between(latest, registered_on)) if registered_on > latest else 0
+
+
 def clock_start(rule: TermRule, trigger_on: date, calendar: WorkingCalendar) -> date:
     """Day 1 of the term: the day after the trigger, or the next working day after it."""
     if rule.unit == Unit.WORKING_DAYS:

@@ -123,6 +123,7 @@ def register_by_hand(*, data: dict[str, Any], by: User) -> Case:
             unit_id=data["unit"] or (topic.unit_id if topic else None), assignee_id=data["handler"], language=data["language"],
             further_kinds=tuple(chosen[pk] for pk in data["further_kinds"] if pk != data["kind"]),
             due_on=data["due_on"], event_on=data["event_on"], not_ours=data["not_ours"], fields=fields,
+            late_because=data["late_because"].strip(),
         ),
         by=by,
         key=data["key"],

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from bureau.audit import record
+from bureau.calendar_store import working_calendar
 from bureau.refusals import DeedRefused
 from bureau.working_calendar import CalendarGap
 from complaints import challenge_stages, complaint_stages, rollups, search_index
 from complaints.clocks import earliest_due, named_day_clock, new_clock, save_clocks
+from complaints.deadlines import registered_late_by
 from complaints.models import Case, CaseKind, DeadlineRule, Message, Party
 from complaints.number_series import allocate
 
@@ -36,6 +38,8 @@ class NewCase:
     due_on: date | None = None
     event_on: date | None = None
     not_ours: bool = False
+    late_because: str = ""
+    """Why it was registered later than AvTS § 16 lets; asked of whoever registers by hand."""
     fields: dict = field(default_factory=dict)
     """Any further fields of the case: co_signers, sender_reference, restriction …"""
 
@@ -75,12 +79,24 @@ def register_case(new: NewCase, *, by, key: uuid.UUID | None = None, is_asked: b
     )  # fmt: skip
     search_index.refresh(case)
     rollups.mark_changed(registered_on)
+    late_by = late_by_of(new)
     record(
-        "case.registered", by=by, on=case, kind=new.kind.code, due_on=case.due_on.isoformat() if case.due_on else None
-    )
+        "case.registered", by=by, on=case, reason=new.late_because if late_by else "", kind=new.kind.code,
+        due_on=case.due_on.isoformat() if case.due_on else None, **({"late_by": late_by} if late_by else {}),
+    )  # fmt: skip
     complaint_stages.open_by_kind(case=case, by=by)
     challenge_stages.begin_by_kind(case=case, by=by)
     return case
+
+
+def late_by_of(new: NewCase) -> int:
+    """Working days by which the registration is late; 0 also in years whose calendar is not there."""
+    try:
+        return registered_late_by(
+            timezone.localdate(new.received_at), timezone.localdate(new.registered_at), working_calendar()
+        )
+    except CalendarGap:
+        return 0
 
 
 def case_of_key(key: uuid.UUID) -> Case | None:

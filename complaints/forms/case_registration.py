@@ -9,7 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
+from bureau.calendar_store import working_calendar
 from bureau.forms.fields import NearDayField, NearMomentField
+from bureau.templatetags.formats import day
+from bureau.working_calendar import CalendarGap
+from complaints.deadlines import latest_registration_on, registered_late_by
 from complaints.forms.cases import (
     MINUTE,
     MOST_TEXT,
@@ -47,6 +51,10 @@ class NewCaseForm(RestrictionFields, WhoForm):
         widget=moment_input(),
         help_text=gettext_lazy("Empty means now."),
     )
+    late_because = forms.CharField(
+        label=gettext_lazy("Why it is registered late"), max_length=300, required=False,
+        help_text=gettext_lazy("Only where it was registered later than the working day after it came (AvTS § 16)."),
+    )  # fmt: skip
     topic = id_field(gettext_lazy("Topic"))
     unit = id_field(gettext_lazy("Unit"))
     handler = id_field(gettext_lazy("Handler"), help_text=gettext_lazy("Empty leaves it in the queue."))
@@ -101,6 +109,8 @@ class NewCaseForm(RestrictionFields, WhoForm):
         elif registered > now + timedelta(minutes=2):
             self.add_error("registered_at", _("This has not happened yet: the moment is in the future."))
         data["registered_at"] = max(registered, received) if received else registered
+        if received and not self.errors:
+            self.ask_why_late(data, received)
         if data.get("sender_dated_on") and received and data["sender_dated_on"] > timezone.localdate(received):
             self.add_error("sender_dated_on", _("A letter is not dated after it came."))
         if data.get("due_on") and data["due_on"] < timezone.localdate(data["registered_at"]):
@@ -110,6 +120,19 @@ class NewCaseForm(RestrictionFields, WhoForm):
             if not data.get("reason", "").strip():
                 self.add_error("reason", _("Say why access is restricted."))
         return data
+
+    def ask_why_late(self, data: dict, received: datetime) -> None:
+        """Late registration shortens the client's time: it is told, and the reason is asked (AvTS § 16)."""
+        received_on, registered_on = timezone.localdate(received), timezone.localdate(data["registered_at"])
+        try:
+            calendar = working_calendar()
+            late_by = registered_late_by(received_on, registered_on, calendar)
+            latest = latest_registration_on(received_on, calendar)
+        except CalendarGap:
+            return
+        if late_by and not data["late_because"].strip():
+            words = _("It came on %(received)s and was to be registered by %(latest)s (AvTS § 16). Check the days; if they are right, say why it is registered late.")  # fmt: skip
+            self.add_error("late_because", words % {"received": day(received_on), "latest": day(latest)})
 
 
 class TermsForm(forms.Form):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from bureau import drafts
-from bureau.models import Channel, RestrictionBasis, Topic
+from bureau.models import Channel, Deed, RestrictionBasis, Topic
 from complaints.models import Case, CaseKind, Party
 from tests.factories import CaseFactory, PartyFactory
 
@@ -174,3 +174,24 @@ def test_a_draft_is_restored_and_gone_once_registered(as_person, mari):
     assert "Pooleli pealkiri" in client.get(URL).content.decode()
     registered(client)
     assert drafts.draft_of(user=mari, form="case_new") is None
+
+
+def test_a_late_registration_is_warned_of_and_recorded_with_its_reason(as_person, mari):
+    came = {"received_at": "2026-11-02T10:00", "registered_at": "2026-11-30T10:00"}
+    client = as_person(mari)
+
+    refused = client.post(URL, typed(**came))
+    case = registered(client, **came, late_because="Kiri jäi kappi")
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["late_because"]
+    assert "03.11.2026" in refused.context["form"].errors["late_because"][0]
+    deed = Deed.objects.get(action="case.registered", object_id=case.pk)
+    assert (deed.reason, deed.data["late_by"]) == ("Kiri jäi kappi", 19)
+    assert "19" in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_the_next_working_day_is_in_time(as_person, mari):
+    case = registered(as_person(mari), received_at="2026-11-27T16:00", registered_at="2026-11-30T10:00")
+
+    assert "late_by" not in Deed.objects.get(action="case.registered", object_id=case.pk).data
