@@ -66,7 +66,7 @@ def seed(model_of: Callable[[str, str], type[Model]]) -> None:
                 indicator=indicator,
                 value=Decimal(str(target)),
                 valid_from=SINCE,
-                reason="Algväärtus kuni kokkuleppeni",
+                reason="Esialgne eesmärk, kuni osakonna juhataja selle kinnitab",
             )
 
 

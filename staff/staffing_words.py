@@ -5,7 +5,8 @@ from django.utils.translation import ngettext
 
 from bureau.chart_kinds import SeriesData, Step, steps_and_band
 from bureau.charts import draw
-from bureau.templatetags.formats import number, percent
+from bureau.templatetags.formats import moment, number, percent
+from staff.models import Forecast
 from staff.staffing import MOST_PEOPLE, Promise, Served
 from staff.staffing_plan import DayPlan
 
@@ -49,6 +50,27 @@ def plan_words(plan: DayPlan) -> str:
     return _("%(hours)s hours are lacking; most of all at %(time)s, where %(need)s are needed and %(there)s are there.") % {
         "hours": number(plan.lacking_hours, 1), "time": worst.starts, "need": number(worst.need.people if worst.need else None), "there": number(worst.there),
     }  # fmt: skip
+
+
+def against_repetition(relative_mae: float | None) -> str:
+    """By how much a method erred less or more, in the backtest, than repeating the week before."""
+    if relative_mae is None:
+        return ""
+    less = round(100 * (1 - relative_mae))
+    if less == 0:
+        return _("errs as much as repeating the week before")
+    words = (
+        _("errs %(share)s less than repeating the week before")
+        if less > 0
+        else _("errs %(share)s more than repeating the week before")
+    )
+    return words % {"share": percent(abs(less) / 100)}
+
+
+def forecast_words(forecast: Forecast, method: str) -> str:
+    words = _("Forecast of %(made)s: %(method)s") % {"made": moment(forecast.made_at), "method": method}
+    against = against_repetition(forecast.relative_mae)
+    return f"{words}; {against}." if against else f"{words}."
 
 
 def plan_chart(plan: DayPlan):

@@ -23,7 +23,7 @@ STORED = (
     "UPDATE complaints_message m SET recipient = d.email FROM demo_letter d WHERE d.id = m.id",
     """INSERT INTO bureau_outgoingmail (public_id, purpose, is_automatic, "to", reply_to, subject, text, html, headers, message_id,
               is_secret, object_type, object_id, object_label, queued_by_id, state, created_at, due_at, attempts, server_code, sent_at)
-       SELECT public_id, 'case.reply', false, email, '', 'Vastus teie pöördumisele ' || number, body, '', '{}',
+       SELECT public_id, 'case.reply', false, email, '', 'Vastus Teie pöördumisele ' || number, body, '', '{}',
               '<' || replace(public_id::text, '-', '') || '@example.ee>', false, 'complaints.message', id, number, author_id, state,
               at, at, CASE WHEN state = 'cancelled' THEN 0 WHEN was_put_off THEN 2 ELSE 1 END,
               CASE state WHEN 'failed' THEN '550 5.1.1' ELSE '' END,

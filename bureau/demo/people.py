@@ -29,7 +29,7 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("Jaan", "Kask", "head_of_bureau", "büroo juhataja"),
+    DemoPerson("Jaan", "Kask", "head_of_bureau", "büroojuhataja"),
     DemoPerson("Piret", "Allik", "chief_specialist", "peaspetsialist", skills=("permits", "information_and_feedback")),
     DemoPerson("Mari", "Tamm", "specialist", "spetsialist", skills=("forest", "nature_conservation")),
     DemoPerson("Liis", "Mets", "specialist", "spetsialist", skills=("permits", "reports_and_charges")),

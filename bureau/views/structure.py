@@ -149,7 +149,8 @@ def structure_list(request, slug):
     entries = kept.model.objects.all() if with_closed else kept.model.objects.in_use(request.today)
     context = {
         "kept": kept, "rows": list_rows(kept.columns, entries), "columns": [heading for heading, _of in kept.columns],
-        "with_closed": with_closed, "today": request.today, "trail": trail_of("structure"),
+        "with_closed": with_closed, "is_dated": any(entry.valid_from or entry.valid_to for entry in entries),
+        "today": request.today, "trail": trail_of("structure"),
     }  # fmt: skip
     return render(request, "bureau/structure_list.html" + ("#rows" if request.htmx else ""), context)
 

@@ -28,6 +28,7 @@ def kind_list(request: HttpRequest):
             in_force.setdefault(rule.kind_id, []).append(rule)
     context = {
         "rows": [{"kind": kind, "terms": in_force.get(kind.pk, [])} for kind in kinds], "with_closed": with_closed,
+        "is_dated": any(kind.valid_from or kind.valid_to for kind in kinds),
         "today": request.today, "may_edit": request.user.may(Permission.RULES_EDIT), "trail": trail_of("settings"),
     }  # fmt: skip
     return render(request, "complaints/kind_list.html" + ("#rows" if request.htmx else ""), context)

@@ -53,7 +53,7 @@ def staffing_day(request):
         "queue": queue, "queues": PhoneQueue.objects.in_use(request.today), "day": day, "plan": plan, "sentence": staffing_words.plan_words(plan),
         "svg": staffing_words.plan_chart(plan) if plan.slots else "", "columns": columns, "rows": rows,
         "week": staffing_plan.week_of(queue, monday, today=request.today), "former": day - timedelta(days=7), "next": day + timedelta(days=7),
-        "method": forecasts.METHOD_WORDS.get(plan.forecast.method, "") if plan.forecast else "",
+        "forecast_words": staffing_words.forecast_words(plan.forecast, forecasts.METHOD_WORDS.get(plan.forecast.method, "")) if plan.forecast else "",
     }  # fmt: skip
     return render(request, "staff/staffing.html", context)
 
@@ -160,7 +160,8 @@ def forecast_list(request):
     made = list(Forecast.objects.select_related("queue", "channel").prefetch_related("values").order_by("-made_at", "-pk")[:FORECASTS_SHOWN])  # fmt: skip
     yesterday = request.today - timedelta(days=1)
     rows = [
-        {"forecast": one, "of": one.queue or one.channel, "method": forecasts.METHOD_WORDS.get(one.method, one.method), "accuracy": forecasts.accuracy(one, until=yesterday)}
+        {"forecast": one, "of": one.queue or one.channel, "method": forecasts.METHOD_WORDS.get(one.method, one.method), "accuracy": forecasts.accuracy(one, until=yesterday),
+         "against_repetition": staffing_words.against_repetition(one.relative_mae)}
         for one in made
     ]  # fmt: skip
     return render(request, "staff/forecast_list.html", {"rows": rows, "may_edit": request.user.may(Permission.STAFFING_EDIT)})  # fmt: skip

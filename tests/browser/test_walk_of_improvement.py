@@ -108,7 +108,7 @@ def test_the_effect_is_judged_by_the_chart_before_and_after(open_desk, violation
     desk.goto("/improvements/")
     desk.get_by_role("link", name=f"T-{today.year}-0001").click()
     expect(desk.get_by_text("Parem: enne keskmiselt 70,5%, pärast 82,5%").first).to_be_visible()
-    desk.get_by_role("button", name="Jäta see hinnang").click()
+    desk.get_by_role("button", name="Jäta see hinnang alles").click()
     desk.get_by_role("button", name="Kinnista").click()
     desk.get_by_label("Tekst").fill("Uus graafik on kehtiv.")
     desk.get_by_label("See tõendab, et see tehti").check()

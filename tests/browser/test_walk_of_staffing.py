@@ -60,7 +60,7 @@ def test_how_many_people_on_monday_at_ten(open_desk, violations, jaan, mari):
     desk = open_desk(jaan)
 
     desk.goto(f"/staffing/?day={monday:%Y-%m-%d}")
-    desk.get_by_text("Tabelina").click()
+    desk.get_by_text("Andmed tabelina").click()
     row = desk.get_by_role("row", name="10.00")
     expect(row).to_contain_text("24")
     expect(row.get_by_role("cell").nth(2)).to_have_text("6")

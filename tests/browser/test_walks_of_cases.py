@@ -118,7 +118,7 @@ def test_take_next_gives_the_oldest_clock_and_assigning_shows_reasons(open_desk,
     people = page.locator("#sheet .person-choice")
     people.first.wait_for()
     assert "Mari Tamm" in people.last.text_content()
-    assert "eemal" in people.last.text_content()
+    assert "ära" in people.last.text_content()
     assert "1 avatud pöördumine" in people.filter(has_text="Liis Mets").text_content()
     people.filter(has_text="Liis Mets").click()
     page.locator("#sheet").get_by_role("button", name="Määra menetleja").click()

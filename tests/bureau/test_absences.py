@@ -74,7 +74,7 @@ def test_illness_is_seen_as_away_by_colleagues(mari, liis, peeter):
     seen = {who: shown_to(who, [absence])[0] for who in (mari, liis, peeter)}
 
     assert [(seen[who].kind, seen[who].note) for who in (mari, peeter, liis)] == [
-        ("Haigus", "Gripp"), ("Haigus", "Gripp"), ("Eemal", ""),
+        ("Haigus", "Gripp"), ("Haigus", "Gripp"), ("Ära", ""),
     ]  # fmt: skip
     assert not seen[liis].may_change
 

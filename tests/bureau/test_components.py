@@ -158,7 +158,7 @@ def test_a_chart_has_a_name_a_sentence_and_a_table():
     assert '<div aria-hidden="true"><svg></svg></div>' in html
     assert '<th scope="col">Päev</th><th scope="col" class="number">Arv</th>' in html
     assert '<th scope="row">23.11</th><td class="number">171</td>' in html
-    assert "Tabelina" in html
+    assert "Andmed tabelina" in html
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------

@@ -175,3 +175,17 @@ def test_a_list_costs_the_same_however_long(more, as_person, jaan, django_assert
 
 
 LIST_QUERIES = 3  # user, rights, entries
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "args"),
+    [(Service, "bureau:structure_list", ["services"]), (CaseKind, "complaints:kind_list", [])],
+)
+def test_the_days_of_use_are_a_column_only_where_an_entry_has_some(jaan, as_person, model, name, args):
+    heading = '<th scope="col">Kasutusel</th>'
+    model.objects.update(valid_from=None, valid_to=None)
+    without = as_person(jaan).get(reverse(name, args=args)).content.decode()
+    model.objects.filter(pk=model.objects.first().pk).update(valid_from=date(2026, 1, 1))
+
+    assert heading not in without
+    assert heading in as_person(jaan).get(reverse(name, args=args)).content.decode()

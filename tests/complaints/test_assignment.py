@@ -75,7 +75,7 @@ def test_reasons_stand_in_words():
     (proposal,) = rank_assignees(candidates=[away], topic=FOREST, language="et", on=DAY)
 
     assert proposal.is_available is False
-    assert proposal.reasons == ["eemal kuni 04.12.2026", "asendaja Liis Mets", "3 avatud pöördumist"]
+    assert proposal.reasons == ["ära kuni 04.12.2026", "asendaja Liis Mets", "3 avatud pöördumist"]
 
 
 def test_proposals_read_skills_load_and_absences(mari, liis, peeter, today):

@@ -93,7 +93,7 @@ def test_who_is_away_is_told_so(as_person, mari, today):
 
     page = as_person(mari).get("/desk/").content.decode()
 
-    assert "Oled täna eemal" in page
+    assert "Oled täna ära" in page
 
 
 def test_the_desk_takes_the_same_statements_for_any_number_of_cases(as_person, mari, liis):

@@ -93,7 +93,7 @@ def test_a_reply_by_email_is_queued_with_the_deed_and_arrives(case, mari, server
     send_due()
 
     (letter,) = server.letters
-    assert (letter["To"], letter["Subject"]) == ("andres@naide.ee", f"Vastus teie pöördumisele {case.number}")
+    assert (letter["To"], letter["Subject"]) == ("andres@naide.ee", f"Vastus Teie pöördumisele {case.number}")
     assert (letter["Reply-To"], letter["Auto-Submitted"]) == ("klienditugi@example.ee", None)
     assert letter.get_content().splitlines() == [
         "Teatis on menetluses.", "", "-- ", "Mari Tamm", "vanemspetsialist", "Keskkonnaamet", "klienditugi@example.ee", "",

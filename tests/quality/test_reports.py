@@ -163,7 +163,7 @@ def test_a_restatement_stands_in_the_next_issue(answered, jaan, tiina):
         "2026-09-01",
     )
     table = next(
-        one for one in told.edition("et").blocks(report_content.Table) if one.caption == "Ümber arvestatud väärtused"
+        one for one in told.edition("et").blocks(report_content.Table) if one.caption == "Ümber arvutatud väärtused"
     )
     assert [cell.text for cell in table.rows[0][2:4]] == ["75,0%", "87,5%"]
     assert Restatement.objects.get().state == "approved"

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from bureau.models import Channel
 from bureau.refusals import DeedRefused
@@ -13,6 +14,7 @@ from staff.call_files import HalfHour
 from staff.call_statistics import keep
 from staff.models import Forecast, LoadEvent, PhoneQueue, Shift
 from staff.staffing_plan import day_plan
+from staff.staffing_words import against_repetition
 from tests.factories import AbsenceFactory
 from tests.factories.staff import ShiftFactory, at
 
@@ -198,8 +200,8 @@ def test_what_nobody_can_keep_is_answered_in_words(as_person, jaan):
     answer = client.get(reverse("staff:what_if"), asked).content.decode()
     tried = client.get(reverse("staff:what_if"), asked | {"people": 500}).content.decode()
 
-    assert "Nii palju inimesi ei ole: ka 5\u00a0000 inimest ei täidaks seda lubadust." in answer
-    assert "Nii palju inimesi ei ole" in tried
+    assert "Seda lubadust ei täidaks ka 5\u00a0000 inimest." in answer
+    assert "Seda lubadust ei täidaks" in tried
     assert '<th scope="row" class="number">500</th>' in tried
 
 
@@ -219,3 +221,18 @@ def test_a_day_that_nobody_can_serve_says_so(as_person, jaan, queue):
     assert plan.most_needed is None
     assert "Kell 09.00 ei täidaks lubadust ka 5\u00a0000 inimest" in page
     assert "üle 5\u00a0000" in page
+
+
+@pytest.mark.parametrize(
+    ("relative_mae", "words"),
+    [
+        (0.72, "eksib 28% vähem kui eelmise nädala kordamine"),
+        (1.104, "eksib 10% rohkem kui eelmise nädala kordamine"),
+        (0.998, "eksib sama palju kui eelmise nädala kordamine"),
+        (2, "eksib 100% rohkem kui eelmise nädala kordamine"),
+        (None, ""),
+    ],
+)
+def test_the_error_of_a_forecast_is_told_as_less_or_more_than_that_of_repeating_the_week(relative_mae, words):
+    with translation.override("et"):
+        assert against_repetition(relative_mae) == words
