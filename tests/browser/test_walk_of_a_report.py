@@ -60,7 +60,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     expect(desk.get_by_role("listitem").filter(has_text="Kas suunata 0,5 kohta metsateemadele?").first).to_be_visible()
     desk.get_by_role("link", name="Vaata üle ja saada").click()
     desk.get_by_role("button", name="Kinnita ja saada 1 lugejale").click()
-    expect(desk.get_by_text(f"Väljaanne {number}/1 on külmutatud")).to_be_visible()
+    expect(desk.get_by_text(f"Väljaanne {number}/1 on kinnitatud")).to_be_visible()
     assert violations(desk) == []
 
     phone = open_desk(tiina, width=390, height=844)
