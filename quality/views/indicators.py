@@ -89,7 +89,10 @@ def indicator_matrix(request):
     rows = [
         (
             indicator_words.row_verdict(row),
-            [[(line, indicator_words.direction_words(line.chart.variation)) for line in cell] for cell in cells],
+            [
+                (column, [(line, indicator_words.direction_words(line.chart.variation)) for line in cell])
+                for column, cell in zip(columns, cells, strict=True)
+            ],
         )
         for row, cells in indicator_pages.matrix(found)
     ]

@@ -126,14 +126,15 @@ def shift_week(request):
                 return redirect(f"{request.path}?day={data['first']:%Y-%m-%d}")
     first = shifts.moment(monday, shifts.time(0))
     rows: dict[int, dict] = {}
+    days = [monday + timedelta(days=at) for at in range(5)]
     found = Shift.objects.visible_to(request.user).filter(starts_at__gte=first, starts_at__lt=first + timedelta(days=7)).select_related("user")  # fmt: skip
     for one in found.order_by("user__last_name", "user__first_name", "starts_at"):
-        row = rows.setdefault(one.user_id, {"user": one.user, "days": [[] for _day in range(5)]})
+        row = rows.setdefault(one.user_id, {"user": one.user, "days": [(day, []) for day in days]})
         at = timezone.localtime(one.starts_at).weekday()
         if at < 5:
-            row["days"][at].append(one)
+            row["days"][at][1].append(one)
     context = {
-        "form": form, "rows": list(rows.values()), "days": [monday + timedelta(days=at) for at in range(5)], "may_edit": may_edit,
+        "form": form, "rows": list(rows.values()), "days": days, "may_edit": may_edit,
         "former": monday - timedelta(days=7), "next": monday + timedelta(days=7), "monday": monday,
     }  # fmt: skip
     return render(request, "staff/shift_week.html", context, status=422 if request.method == "POST" else 200)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -314,3 +315,28 @@ def test_facts_of_a_page_may_be_one_text_or_several():
         words(draw("{% page_header title='A' facts=facts %}{% endpage_header %}", facts=["e-kiri", "", "Mari"]))
         == "A e-kiri Mari"
     )
+
+
+# --- Narrow screens ---------------------------------------------------------------------------------------------------
+def tables_of_cards():
+    """(template, row) of every table whose rows become cards on a narrow screen, where its head is out of sight."""
+    for path in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
+        for words, table in re.findall(r"(?s){% data_table ([^%]*)%}(.*?){% enddata_table %}", path.read_text()):
+            if "cards=False" not in words:
+                yield str(path.relative_to(settings.BASE_DIR)), table.partition("<tbody")[2]
+
+
+def test_every_value_of_a_card_has_the_word_of_its_column():
+    """The first cell names the row; a box to tick, a button and a cell over several columns speak for themselves."""
+    bare = []
+    for name, body in tables_of_cards():
+        for row in re.split(r"<tr\b", body)[1:]:
+            cells = re.findall(r"<t[dh]\b(?:{%.*?%}|[^>])*>(?!</td>)", row)
+            bare += [
+                f"{name}: {cell}"
+                for cell in cells[1:]
+                if cell.startswith("<td")
+                if not re.search(r'data-label|colspan|class="(check|tight)"', cell)
+            ]
+
+    assert bare == []
