@@ -36,6 +36,9 @@ class PersonForm(forms.ModelForm):
         help_text=_("New cases on these topics are offered to this person first. None means all topics."),
     )
 
+    # Enough to let somebody in; all else has a usual value and may be filled in later.
+    FIRST = ("first_name", "last_name", "email")
+
     class Meta:
         model = User
         fields = [
@@ -85,6 +88,19 @@ class PersonForm(forms.ModelForm):
         if number is None:
             raise forms.ValidationError(_("This is not a phone number. Write it as +372 5555 0199."))
         return number
+
+    @property
+    def first_fields(self) -> list:
+        return [bound for bound in self if bound.name in self.FIRST]
+
+    @property
+    def further_fields(self) -> list:
+        return [bound for bound in self if bound.name not in self.FIRST]
+
+    @property
+    def has_further_errors(self) -> bool:
+        """Then they are not to be folded away."""
+        return any(bound.errors for bound in self.further_fields)
 
     @property
     def facts(self) -> dict:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
+from bureau.forms.people import PersonForm
 from bureau.models import Deed, OutgoingMail, Topic, User
 from bureau.outbox import send_due
 from bureau.people import add_person, change_person, open_person
@@ -177,3 +178,37 @@ def test_the_list_costs_the_same_for_one_and_for_three(others, as_person, admin_
 
 # user, rights; people, roles, substitutions, absences
 PERSON_LIST_QUERIES = 6
+
+
+def test_three_fields_let_somebody_in_and_the_rest_is_folded_until_it_is_wrong(as_person, admin_user):
+    client, url = as_person(admin_user), reverse("bureau:person_add")
+    shown, _summary, folded = (
+        client.get(url).content.decode().partition('<form class="form person-form"')[2].partition("<summary>")
+    )
+    refused = client.post(
+        url,
+        {
+            "first_name": "Uno",
+            "last_name": "Uus",
+            "email": "uno@example.ee",
+            "language": "et",
+            "workload_share": "1",
+            "phone": "12",
+        },
+    )
+
+    assert [name for name in PersonForm.base_fields if f'name="{name}"' in shown] == [
+        "first_name",
+        "last_name",
+        "email",
+    ]
+    assert "<details>" in shown
+    assert 'name="skills"' in folded
+    assert refused.status_code == 422
+    assert "<details open>" in refused.content.decode()
+
+    made = client.post(
+        url,
+        {"first_name": "Uno", "last_name": "Uus", "email": "uno@example.ee", "language": "et", "workload_share": "1"},
+    )
+    assert made.status_code == 302
