@@ -28,7 +28,7 @@ def sign_in(client, email, password=PASSWORD, **data):
 
 
 def words(response, *without: str) -> str:
-    text = re.sub(r'(csrfmiddlewaretoken" value|data-csrf)="[^"]*"', "", response.content.decode())
+    text = re.sub(r'(csrfmiddlewaretoken" value|form_key" value|data-csrf)="[^"]*"', "", response.content.decode())
     for one in without:
         text = text.replace(one, "")
     return text
