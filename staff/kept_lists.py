@@ -20,7 +20,7 @@ def connect() -> None:
         KeptList(
             "phone-queues", "phone_queue", PhoneQueue, PhoneQueueForm, gettext_lazy("Telephone queues"),
             gettext_lazy("Lines that clients call, with the answer time we promise; staffing is planned for it."),
-            gettext_lazy("Add a queue"), "contact", ((gettext_lazy("Promise"), promise),),
+            gettext_lazy("Add a queue"), "contact", ((gettext_lazy("The promise"), promise),),
         )
     )  # fmt: skip
     register_list(

@@ -236,3 +236,11 @@ def test_a_day_that_nobody_can_serve_says_so(as_person, jaan, queue):
 def test_the_error_of_a_forecast_is_told_as_less_or_more_than_that_of_repeating_the_week(relative_mae, words):
     with translation.override("et"):
         assert against_repetition(relative_mae) == words
+
+
+def test_the_promise_of_a_line_is_a_thing_and_no_button(as_person, jaan):
+    """“Luba” is what one presses to promise; the column is headed by the promise itself."""
+    page = as_person(jaan).get("/staffing/what-if/?calls=20&handling=276&share=80&within=20&occupancy=85&shrinkage=30")
+
+    assert 'data-label="Lubadus"' in page.content.decode()
+    assert ">Luba<" not in page.content.decode()
