@@ -67,7 +67,7 @@ function tellRoom(field) {
 }
 
 function refuseTooLong(event) {
-  const tooLong = [...event.target.elements].filter((field) => field.type !== "hidden" && Number(field.dataset.most) < lengthOf(field));
+  const tooLong = [...event.target.elements].filter((field) => field.dataset.most && field.type !== "hidden" && lengthOf(field) > Number(field.dataset.most));
   if (!tooLong.length || !document.body.dataset.tooLong) return;
   event.preventDefault();
   event.stopImmediatePropagation();
