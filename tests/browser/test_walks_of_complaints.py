@@ -102,7 +102,7 @@ def test_from_a_logged_call_to_the_lesson(open_desk, mari, peeter, liis, andres,
     sheet.locator("textarea[name=findings]").fill("Teenindaja katkestas kõne.")
     sheet.locator("textarea[name=text]").fill("Tere!\n\nVabandame. Teie kaebus oli põhjendatud.")
     sheet.get_by_role("button", name="Otsusta ja teata").click()
-    page.get_by_text("Kaebus on otsustatud").wait_for()
+    page.get_by_text("Kaebuse kohta on otsus tehtud").wait_for()
     sheet = deed(page, "Luba heastamist")
     sheet.get_by_label("Vabandus").check()
     sheet.locator("input[name=due_on]").fill(f"{case.due_on}")

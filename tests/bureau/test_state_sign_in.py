@@ -136,7 +136,7 @@ def test_an_unknown_person_is_refused_kindly(desk, listed_mari):
     page = browser.get(agreed(begun(desk, browser), STRANGER))
 
     assert not is_signed_in(desk, browser)
-    assert "Teid ei ole selle büroo inimeste nimekirjas" in page.text
+    assert "Sind ei ole selle büroo inimeste nimekirjas" in page.text
     assert User.objects.count() == 1
 
 
