@@ -1,6 +1,7 @@
 // Keys of one letter. They can be switched off in one's settings (WCAG 2.1.4); those with Ctrl stay.
 // An element says which key presses it: data-shortcut="r"; a place in the navigation: data-go="d" (after g).
 import { typeAhead } from "./typed-ahead.js";
+import { isWriting } from "./writing.js";
 
 const SEQUENCE_MS = 1200;
 
@@ -46,12 +47,6 @@ function saveForm(event) {
     event.preventDefault();
     form.requestSubmit(form.querySelector("[type=submit].button-primary, button.button-primary:not([type=button])") ?? undefined);
   }
-}
-
-export function isWriting(element) {
-  if (!(element instanceof Element)) return false;
-  if (element.isContentEditable || element.matches("textarea, select")) return true;
-  return element.matches("input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file])");
 }
 
 function isReachable(element) {

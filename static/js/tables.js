@@ -1,6 +1,6 @@
 // Rows of a list: j and k walk, Enter opens (the row's link holds the focus), x marks; bulk bar counts what is marked.
 // A box that scrolls sideways can be reached by the keyboard, others add no stop.
-import { isWriting } from "./shortcuts.js";
+import { isWriting } from "./writing.js";
 
 const boxes = new ResizeObserver((entries) => {
   for (const { target } of entries) {

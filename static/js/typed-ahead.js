@@ -1,5 +1,5 @@
 // Keys pressed while a sheet is on its way belong to the sheet: they wait, and are typed into it in their order.
-import { isWriting } from "./shortcuts.js";
+import { isWriting } from "./writing.js";
 
 const LONGEST_WAIT_MS = 5000;
 
