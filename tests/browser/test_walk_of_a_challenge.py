@@ -44,6 +44,8 @@ def test_a_challenge_from_the_letter_of_a_complaint_to_the_ruling(open_desk, pee
         pass
     for at in deed("Otsusta ja vasta", "Otsusta"):
         at.locator("[name=outcome][value=rejected]").check()
+        letter = at.locator("[name=text]")
+        letter.fill(letter.input_value().replace("…", "jätta vaide rahuldamata, sest raiekeeld kehtib"))
     court = [("court", "Tallinna Halduskohus"), ("court_number", "3-26-1")]
     for _at in deed("Asi läks kohtusse", "Lisa", in_menu=True, fill=court):
         pass

@@ -58,15 +58,15 @@ def test_the_charts_find_shift_and_trend_and_a_signal_becomes_an_action(
     desk = open_desk(jaan)
 
     desk.goto("/indicators/")
-    expect(desk.get_by_role("row", name="Kõned lubatud ajaga vastatud")).to_contain_text("halvenenud (langus)")
+    expect(desk.get_by_role("row", name="Lubatud aja jooksul vastatud kõned")).to_contain_text("halvenenud (langus)")
     expect(desk.get_by_role("row", name="Keskmine käsitlusaeg")).to_contain_text("kõrgem")
     expect(desk.get_by_role("row", name="Katkestatud kõned")).to_contain_text("nagu tavaliselt")
     assert Signal.objects.filter(indicator__code="calls_abandoned").count() == 0
     assert Signal.objects.filter(indicator__code="calls_in_time").count() == 1  # a lasting change is told once
     assert violations(desk) == []
 
-    desk.get_by_role("link", name="Kõned lubatud ajaga vastatud").click()
-    expect(desk.get_by_text("mitte juhuslikult").first).to_be_visible()
+    desk.get_by_role("link", name="Lubatud aja jooksul vastatud kõned").click()
+    expect(desk.get_by_text("püsiv langus, algus").first).to_be_visible()
     desk.get_by_role("link", name="Tee sellest parendustegevus").click()
     desk.get_by_label("Pealkiri").fill("Teine inimene liinile")
     desk.get_by_label("Mis on valesti").fill("Kevadest saadik ootab iga neljas helistaja liiga kaua.")
@@ -81,7 +81,7 @@ def test_the_charts_find_shift_and_trend_and_a_signal_becomes_an_action(
     desk.get_by_role("link", name="Muuda", exact=True).click()
     desk.get_by_label("Mida muudetakse").fill("Kell 9–11 on liinil üks inimene rohkem.")
     desk.get_by_role("button", name="Salvesta").click()
-    desk.get_by_role("button", name="Tee", exact=True).click()
+    desk.get_by_role("button", name="Tegemisel", exact=True).click()
     expect(desk.get_by_text("Edasi viidud.")).to_be_visible()
 
 
@@ -109,7 +109,7 @@ def test_the_effect_is_judged_by_the_chart_before_and_after(open_desk, violation
     desk.get_by_role("link", name=f"T-{today.year}-0001").click()
     expect(desk.get_by_text("Parem: enne keskmiselt 70,5%, pärast 82,5%").first).to_be_visible()
     desk.get_by_role("button", name="Jäta see hinnang alles").click()
-    desk.get_by_role("button", name="Kinnista").click()
+    desk.get_by_role("button", name="Kinnistamisel").click()
     desk.get_by_label("Tekst").fill("Uus graafik on kehtiv.")
     desk.get_by_label("See tõendab, et see tehti").check()
     desk.get_by_role("button", name="Pane kirja").click()

@@ -128,7 +128,7 @@ def test_the_frame_of_nobody_has_no_navigation():
 def test_unread_notices_are_capped(mari):
     from bureau.models import Notification
 
-    Notification.objects.bulk_create(Notification(user=mari, kind="case.assigned") for _ in range(120))
+    Notification.objects.bulk_create(Notification(user=mari, kind="job.done") for _ in range(120))
     cache.delete(f"notices:{mari.pk}")
     request = RequestFactory().get("/")
     request.user = mari

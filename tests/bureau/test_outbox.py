@@ -29,7 +29,8 @@ from bureau.signals import mail_settled
 from tests.mail.server import Keeper, LoopbackServer, free_port
 
 outbox.register_purpose("test.automatic", "Test")
-outbox.register_purpose("test.by_hand", "Letter of a person", is_automatic=False)
+# In capitals: what a list of purposes shows of it is no code of ours.
+outbox.register_purpose("test.by_hand", "Letter by HAND", is_automatic=False)
 
 AT_ONCE = timedelta(0)
 State, Result = OutgoingMail.State, MailAttempt.Result
