@@ -202,7 +202,7 @@ def test_what_nobody_can_keep_is_answered_in_words(as_person, jaan):
 
     assert "Seda lubadust ei täidaks ka 5\u00a0000 inimest." in answer
     assert "Seda lubadust ei täidaks" in tried
-    assert '>500</th>' in tried
+    assert ">500</th>" in tried
 
 
 def test_a_day_that_nobody_can_serve_says_so(as_person, jaan, queue):
