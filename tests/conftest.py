@@ -8,6 +8,7 @@ import os
 from contextlib import contextmanager
 from datetime import date
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings")
@@ -34,6 +35,10 @@ def pytest_configure(config):
     settings.KEY_PREFIX = settings.CACHES["default"]["KEY_PREFIX"] = prefix
     settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{prefix}:"
 
+
+# How long a property takes to draw its values says how busy the machine is, not whether the property holds.
+hypothesis.settings.register_profile("desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("desk")
 
 ROLES_SINCE = date(2020, 1, 1)
 

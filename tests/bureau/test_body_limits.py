@@ -101,7 +101,7 @@ def test_the_check_stands_before_whatever_reads_a_form():
 
     # Those before it look at headers and cookies only; forms are read from here on (CSRF reads when the view is known).
     assert set(names[:here]) <= {
-        "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware",
+        "bureau.middleware.AliveMiddleware", "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware",
         "bureau.middleware.NothingKeptMiddleware", "csp.middleware.CSPMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",

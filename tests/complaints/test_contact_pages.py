@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import lxml.html
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -212,7 +211,7 @@ def test_the_hints_tell_the_answer_the_right_door_and_the_open_case(as_person, m
     assert "Mari Tamm" in words
 
 
-def test_my_favourites_come_before_the_bureaus_and_stay_for_the_week(as_person, mari, today):
+def test_my_favourites_come_before_the_bureaus_and_stay_for_the_week(as_person, mari, today, empty_cache):
     from complaints.favourite_topics import favourite_topics
 
     mine, other = Topic.objects.filter(parent__isnull=False).order_by("-pk")[:2]
@@ -222,7 +221,7 @@ def test_my_favourites_come_before_the_bureaus_and_stay_for_the_week(as_person, 
     began = [topic.id for topic in favourite_topics(user=mari, today=monday)]
     for _call in range(3):
         ContactFactory(handled_by=mari, topic=other)
-    cache.clear()
+    empty_cache()
     ended = [topic.id for topic in favourite_topics(user=mari, today=monday + timedelta(days=6))]
 
     assert (began[0], len(began)) == (mine.pk, 9)
