@@ -30,6 +30,8 @@ def test_a_gap_is_found_wherever_it_stands(text):
 def test_what_trails_off_or_is_left_out_of_a_quotation_is_no_gap(text):
     refuse_gaps(text)
 
+    assert gaps(text) == []
+
 
 def test_our_draft_follows_the_fields_and_takes_their_words():
     now = DRAFT.replace("14.12", "18.12")
