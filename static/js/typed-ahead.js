@@ -13,9 +13,16 @@ export function typeAhead(target) {
     event.stopImmediatePropagation();
     waiting.push({ key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey });
   };
+  // Text that comes without a key: an on-screen keyboard, dictation, pasting.
+  const keepText = (event) => {
+    if (!event.cancelable || !event.data) return;
+    event.preventDefault();
+    waiting.push({ text: event.data });
+  };
   const stop = () => {
     clearTimeout(giveUp);
     document.removeEventListener("keydown", keep, { capture: true });
+    document.removeEventListener("beforeinput", keepText, { capture: true });
     document.removeEventListener("htmx:afterSettle", arrived);
     document.removeEventListener("htmx:responseError", stop);
     document.removeEventListener("htmx:sendError", stop);
@@ -27,6 +34,7 @@ export function typeAhead(target) {
   };
   const giveUp = setTimeout(stop, LONGEST_WAIT_MS);
   document.addEventListener("keydown", keep, { capture: true });
+  document.addEventListener("beforeinput", keepText, { capture: true });
   document.addEventListener("htmx:afterSettle", arrived);
   document.addEventListener("htmx:responseError", stop);
   document.addEventListener("htmx:sendError", stop);
@@ -34,8 +42,16 @@ export function typeAhead(target) {
 
 function retype(pressed) {
   const field = document.activeElement;
+  if (pressed.text) {
+    write(field, pressed.text);
+    return;
+  }
   const event = new KeyboardEvent("keydown", { ...pressed, bubbles: true, cancelable: true });
-  if (!field.dispatchEvent(event) || pressed.key.length > 1 || !isWriting(field) || field.matches("select")) return;
-  field.setRangeText(pressed.key, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: pressed.key, inputType: "insertText" }));
+  if (field.dispatchEvent(event) && pressed.key.length === 1) write(field, pressed.key);
+}
+
+function write(field, text) {
+  if (!isWriting(field) || field.matches("select")) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, data: text, inputType: "insertText" }));
 }

@@ -22,6 +22,10 @@ FLAGS = [
 PICTURES = settings.BASE_DIR / "var" / "pictures"
 PATIENCE_MS = 20_000  # on a machine that is busy with other things too
 PASSWORD = "väga-salajane-sõna-1"  # of everybody whom tests/factories make
+# What moves without end (the grey lines of a part on its way) is not waited for.
+MOTION_ENDED = """() => Promise.all(document.getAnimations()
+  .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished.catch(() => null)))"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -107,6 +111,7 @@ def violations():
 
     def find(page: Page, *, contrast: bool = True) -> list[str]:
         options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+        page.evaluate(MOTION_ENDED)  # what is fading in has less contrast than what people read
         found = Axe().run(page, options=options).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']}"

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from bureau import drafts
 from bureau.models import Topic
@@ -99,6 +100,19 @@ def test_keys_of_a_quick_hand_go_to_the_field_they_were_meant_for(on_contacts, a
     wait_until(Contact.objects.exists)
     contact = Contact.objects.get()
     assert (contact.party, str(contact.topic_id)) == (andres, fourth)
+
+
+def test_letters_that_come_without_a_key_keep_their_place_among_keys(on_contacts):
+    page = on_contacts()
+    page.evaluate("htmx.config.defaultSettleDelay = 700")
+    open_sheet(page)
+
+    page.keyboard.press("J")
+    page.keyboard.insert_text("ü")
+    page.keyboard.press("r")
+    page.keyboard.insert_text("i Õ")
+
+    expect(page.locator("input[name=who]")).to_have_value("Jüri Õ")
 
 
 def test_enter_before_the_list_moves_on_at_once(on_contacts, andres):
