@@ -21,7 +21,7 @@ from bureau.calendar_store import working_calendar
 from complaints import party_search
 from complaints.case_ends import with_ended_term
 from complaints.case_list import address_of, answered_words, due_pill, ended_words, status_badge
-from complaints.contact_words import with_words
+from complaints.contact_words import holding, keys_of
 from complaints.models import Case, Contact, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.paging import KeyPaging, Order
@@ -134,9 +134,11 @@ def text_page(text: str, *, user, after: str, before: str):
 
 
 def contacts_with(text: str, *, user) -> list[Contact]:
-    seen = Contact.objects.visible_to(user).kept()
-    found = with_words(seen.naming_case_to(user).select_related("party"), text) if words_of(text) else None
-    return list(found.contacts.order_by("-at", "-pk")[: CONTACTS_SHOWN + 1]) if found else []
+    keys = keys_of(text) if words_of(text) else []
+    if keys == []:
+        return []
+    seen = Contact.objects.visible_to(user).kept().naming_case_to(user).select_related("party")
+    return list(holding(seen, text, keys).contacts.order_by("-at", "-pk")[: CONTACTS_SHOWN + 1])
 
 
 def hits_of(rows: list[tuple], text: str, today: date) -> list[Hit]:

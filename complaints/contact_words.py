@@ -29,7 +29,11 @@ def with_words(contacts: QuerySet, text: str) -> WithWords:
     if not words_of(text):
         # Signs alone ("%") are no words; who typed them is not shown everything as if it had been found.
         return WithWords(contacts.none() if text.strip() else contacts)
-    keys = keys_of(text)
+    return holding(contacts, text, keys_of(text))
+
+
+def holding(contacts: QuerySet, text: str, keys: list[int] | None) -> WithWords:
+    """The same for who has asked `keys_of(text)`, and makes the queryset only when there are any."""
     if keys is not None:
         return WithWords(contacts.filter(among("pk", keys)))
     # Within CASE the condition cannot be turned into a read of the whole index.

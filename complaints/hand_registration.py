@@ -14,7 +14,6 @@ from bureau.models import User
 from bureau.navigation import forget_counters
 from bureau.reference import topics
 from bureau.refusals import DeedRefused
-from bureau.typed_numbers import whole
 from bureau.working_calendar import CalendarGap
 from complaints import deadlines, parties, party_search
 from complaints.clocks import rule_in_force, trigger_day
@@ -141,11 +140,8 @@ def register_by_hand(*, data: dict[str, Any], by: User) -> Case:
 
 def party_meant(data: dict[str, Any], *, by: User) -> Party | None:
     """The party chosen, or the one that the typed words mean; somebody new is added, nobody is anonymous."""
-    if pk := whole(data.get("party")):
-        party = Party.objects.visible_to(by).filter(pk=pk).first()
-        if party:
-            return party
-    return settle_party(data.get("who", ""), user=by)
+    chosen = party_search.chosen_party(data.get("party"), user=by)
+    return chosen or settle_party(data.get("who", ""), user=by)
 
 
 def settle_party(who: str, *, user: User) -> Party | None:

@@ -11,12 +11,13 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from bureau import phone_numbers, registry_codes
+from bureau import phone_numbers, prepared, registry_codes
 from bureau.calendar_store import working_calendar
+from bureau.typed_numbers import whole
 from complaints import deadlines
 from complaints.folding import Folded, folded
 from complaints.models import Case, Contact, NumberSeries, Party
@@ -91,15 +92,31 @@ def read(text: str) -> Typed:
     )  # fmt: skip
 
 
+def chosen_party(key: object, *, user) -> Party | None:
+    """The party that a form names by its key, if `user` may see it."""
+    pk = whole(key)
+    if pk is None:
+        return None
+    seen = prepared.for_person("party by key", user, _by_key)
+    return next(seen.objects(Party, party=pk), None)
+
+
+def _by_key(user) -> prepared.Statement:
+    return prepared.statement_of(Party.objects.visible_to(user).filter(pk=prepared.Given("party", BigIntegerField())))
+
+
 def find_parties(text: str, *, user, limit: int = MOST_SHOWN) -> list[Party]:
     """Parties that `user` may see and that fit what was typed so far, the likeliest first."""
     typed = read(text)
+    is_name = bool(typed.name) and not typed.case_number and is_in_any_name(typed.name)
+    if not (is_name or typed.digits or typed.email):
+        return []  # most words that are searched for are nobody's name, and the gate is the dear part of the question
     seen = Party.objects.visible_to(user)
     found: dict[int, Party] = {}
     for fitting in _by_data(typed, seen):
         for party in fitting[:limit]:
             found.setdefault(party.pk, party)
-    if typed.name and len(found) < limit and not typed.case_number:
+    if is_name and len(found) < limit:
         for party in by_name(typed.name, seen, limit=limit):
             found.setdefault(party.pk, party)
     return list(found.values())[:limit]
@@ -146,6 +163,19 @@ def by_name(name: str, seen: QuerySet, *, limit: int = MOST_SHOWN) -> list[Party
         keys += near.values_list("pk", flat=True)[: limit - len(keys)]
     parties = Party.objects.in_bulk(keys)
     return [parties[pk] for pk in keys]
+
+
+def is_in_any_name(name: str) -> bool:
+    """Whether any party at all, seen or not, fits or sounds nearly so. Decides only whether the gate is asked."""
+    name = folded(name)
+    words = name.split()
+    named = Party.objects.annotate(folded_name=Folded("name")).order_by()
+    fitting = named
+    for word in words:
+        fitting = fitting.filter(folded_name__contains=word)
+    return fitting.exists() or (
+        len(name) >= FEWEST_DIGITS and named.filter(folded_name__trigram_word_similar=name).exists()
+    )
 
 
 def _rank(folded_name: str, name: str, words: list[str]) -> tuple:

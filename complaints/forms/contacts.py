@@ -295,7 +295,7 @@ class LogContactForm(CaseWordsFields, ContactFields):
             return
         chosen = whole(choice) or data.get("party")
         if chosen:
-            self.chosen_party = Party.objects.visible_to(self.user).filter(pk=chosen).first()
+            self.chosen_party = party_search.chosen_party(chosen, user=self.user)
             if self.chosen_party is None:
                 self.add_error("who", _("This party is no longer there. Choose again."))
             elif choice == CHOOSE_ADD and self.user.may(Permission.PARTY_CHANGE):
@@ -394,7 +394,7 @@ class ChangeContactForm(ContactFields):
         text, choice = data.get("party", "").strip(), data.get("choice", "")
         kept = self.contact.party
         if whole(choice) is not None:
-            data["party"] = Party.objects.visible_to(self.user).filter(pk=whole(choice)).first()
+            data["party"] = party_search.chosen_party(choice, user=self.user)
         elif kept and text == str(kept):
             data["party"] = kept
         else:

@@ -20,7 +20,6 @@ from complaints.case_facts import possible_duplicates
 from complaints.forms.case_registration import DuplicatesForm, NewCaseForm, TermsForm, begun_at
 from complaints.forms.cases import WhoForm
 from complaints.hand_registration import NEW_DRAFT, register_by_hand, terms_of
-from complaints.models import Party
 
 
 @requires(Permission.CASE_REGISTER)
@@ -48,7 +47,7 @@ def case_new(request):
 
 def page(request, form, *, draft=None, status=200):
     values = form.data if form.is_bound else form.initial
-    who, party = values.get("who") or "", chosen(request.user, values.get("party"))
+    who, party = values.get("who") or "", party_search.chosen_party(values.get("party"), user=request.user)
     further = values.getlist("further_kinds") if form.is_bound else values.get("further_kinds") or []
     known = TermsForm(
         {**{name: values.get(name) or "" for name in TermsForm.base_fields}, "further_kinds": further}
@@ -65,10 +64,6 @@ def page(request, form, *, draft=None, status=200):
         "is_letter": bool(values.get("sender_reference") or values.get("sender_dated_on") or values.get("register_reference")),
     }  # fmt: skip
     return render(request, "complaints/case_new.html", context, status=status)
-
-
-def chosen(user, pk) -> Party | None:
-    return Party.objects.visible_to(user).filter(pk=whole(pk)).first() if whole(pk) else None
 
 
 @requires(Permission.CASE_REGISTER)
@@ -110,7 +105,7 @@ def case_new_parties(request):
 def case_new_duplicates(request):
     form = DuplicatesForm(request.GET)
     form.is_valid()
-    party = chosen(request.user, form.cleaned_data.get("party"))
+    party = party_search.chosen_party(form.cleaned_data.get("party"), user=request.user)
     duplicates = possible_duplicates(
         party_id=party.pk if party else None,
         topic_id=form.cleaned_data.get("topic"),

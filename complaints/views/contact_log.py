@@ -110,7 +110,7 @@ def sheet(request, form, *, status=200, restored_at=None, last=None, looked_up=F
     """The sheet with everything beside its fields. In a dialog the fragment alone, else its page."""
     user, today = request.user, request.today
     values = form.data if form.is_bound else form.initial
-    party = form.chosen_party or party_of(user, values.get("party"))
+    party = form.chosen_party or party_search.chosen_party(values.get("party"), user=user)
     topic_id = whole(values.get("topic")) or whole(values.get("favourite"))
     favourites = favourite_topics(user=user, today=today)
     last = last or log.last_of(user)
@@ -149,10 +149,6 @@ def draft_url(subject: str) -> str:
 
 def as_uuid(value) -> uuid.UUID | None:
     return value if isinstance(value, uuid.UUID) else log_sheet.as_key(value)
-
-
-def party_of(user, pk) -> Party | None:
-    return Party.objects.visible_to(user).filter(pk=whole(pk)).first() if whole(pk) else None
 
 
 def due_of(form, values, today):
@@ -217,7 +213,7 @@ def contact_person(request, pk):
 def contact_hints(request):
     """The guide's answer to the topic, the right door, and whether it is the same call or an open case."""
     known = HintsForm(request.GET).known()
-    party = party_of(request.user, known.get("party"))
+    party = party_search.chosen_party(known.get("party"), user=request.user)
     hints = log_sheet.hints_for(
         topic_id=known.get("topic"), party=party, user=request.user, today=request.today, key=known.get("key"),
         added_to=known.get("case", ""),
