@@ -52,15 +52,24 @@ def was_in_time(met: Iterable[tuple[date | None, date]]) -> bool | None:
     return all(in_time) if in_time else None
 
 
-def with_ended_term(cases: QuerySet) -> QuerySet:
-    """Each with `ended_term`: of a case without a running term the reply clock that decides how it is judged (the latest past its
-    last day, else the one met with the least to spare), as its last day and the day it was met. Costs nothing until it is read."""
+def deciding_clock() -> QuerySet:
+    """Of the outer case the reply clock that decides how it is judged: the latest past its last day, else the one met with the least
+    to spare."""
     spare = Func(F("due_on"), F("met_on"), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
-    clocks = Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY).order_by(
-        spare.asc(nulls_last=True), "due_on", "pk"
-    )
-    told = Subquery(clocks.values(told=JSONObject(due="due_on", met="met_on"))[:1])
+    clocks = Clock.objects.filter(case=OuterRef("pk"), purpose=DeadlineRule.Purpose.REPLY)
+    return clocks.order_by(spare.asc(nulls_last=True), "due_on", "pk")
+
+
+def with_ended_term(cases: QuerySet) -> QuerySet:
+    """Each with `ended_term`: of a case without a running term the deciding clock, as its last day and the day it was met. Costs
+    nothing until it is read."""
+    told = Subquery(deciding_clock().values(told=JSONObject(due="due_on", met="met_on"))[:1])
     return cases.annotate(ended_term=If(When(due_on__isnull=True, then=told), default=None, output_field=JSONField()))
+
+
+def with_deadline(cases: QuerySet) -> QuerySet:
+    """Each with `deadline`: the last day that runs, or of an ended case the one by which it was judged."""
+    return cases.annotate(deadline=Coalesce("due_on", Subquery(deciding_clock().values("due_on")[:1])))
 
 
 def open_since(cases: QuerySet, day: date) -> QuerySet:

@@ -26,6 +26,7 @@ from bureau.working_calendar import CalendarGap, WorkingCalendar
 from complaints import presence
 from complaints.case_ends import with_ended_term
 from complaints.deadlines import days_left
+from complaints.filters import standing_status
 from complaints.models import OPEN, Case, Status
 from complaints.models.case import concerning
 from complaints.outcomes import Outcome
@@ -129,7 +130,7 @@ def order_of(query, setting: Setting) -> str:
     """The order asked for, else the person's usual one; where ended cases are shown, newest first, for they have no deadline."""
     if query.get("sort") in ORDERS:
         return query["sort"]
-    shows_ended = query.get("status") not in {None, "", "open", *OPEN}
+    shows_ended = (query.get("status") or standing_status(query)) not in {"open", *OPEN}
     return ORDER_OF_ENDED if shows_ended and setting.sort.endswith("due") else setting.sort
 
 

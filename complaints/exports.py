@@ -13,6 +13,7 @@ from bureau import reference
 from bureau.exports import Column, Listing, register
 from bureau.models import User
 from bureau.roles import Permission
+from complaints.case_ends import with_deadline
 from complaints.contact_filters import ContactFilter
 from complaints.filters import CaseFilter
 from complaints.models import Case, Contact, Party, Status
@@ -53,7 +54,7 @@ CASE_FACTS = (
     Column(_("Handler"), "assignee_id", names(reference.people), 24),
     Column(_("Received"), "received_at"),
     Column(_("Registered"), "registered_at"),
-    Column(_("Deadline"), "due_on", width=12),
+    Column(_("Deadline"), "deadline", width=12),
     Column(_("Extended"), "is_extended", width=10),
     Column(_("Answered"), "answered_at"),
     Column(_("Answered in time"), "was_on_time", yes_or_no, 12),
@@ -111,7 +112,7 @@ def party_columns(user: User) -> list[Column]:
 
 def case_rows(user: User, query: QueryDict, today: date) -> QuerySet:
     cases = CaseFilter(query, Case.objects.visible_to(user), user=user, today=today).qs
-    return cases.order_by("-registered_on", "-pk")
+    return with_deadline(cases).order_by("-registered_on", "-pk")
 
 
 def contact_rows(user: User, query: QueryDict, today: date) -> QuerySet:

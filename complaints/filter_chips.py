@@ -12,7 +12,7 @@ from bureau import reference
 from bureau.models import SavedView
 from bureau.templatetags.formats import day
 from bureau.typed_numbers import whole
-from complaints.filters import NONE, ids_named
+from complaints.filters import NONE, ids_named, standing_status
 from complaints.models import Status
 from complaints.outcomes import Outcome
 from complaints.reference import kinds
@@ -54,15 +54,16 @@ def changed(query: QueryDict, **values: str | None) -> str:
 
 def chips_of(query: QueryDict, *, user) -> list[Chip]:
     """Quick choices first, then what else the list is narrowed to."""
-    status = query.get("status") or "open"
+    standing = standing_status(query)
+    status = query.get("status") or standing
     groups = {"open": _("Open"), "ended": _("Ended"), "all": pgettext("cases", "All")}
     labels = {**groups, **dict(Status.choices)}
     options = [
-        Option(str(label), changed(query, status=None if code == "open" else code), code == status)
+        Option(str(label), changed(query, status=None if code == standing else code), code == status)
         for code, label in labels.items()
     ]
     status_label = labels.get(status) or ", ".join(str(labels.get(word, word)) for word in status.split(","))
-    chips = [Chip(label=str(status_label), is_active=status != "open", options=options)]
+    chips = [Chip(label=str(status_label), is_active=status != standing, options=options)]
     for name, value, label in (
         ("handler", "me", _("Mine")),
         ("handler", NONE, _("Unassigned")),

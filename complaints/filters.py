@@ -1,12 +1,14 @@
 """What a list of cases is narrowed to: the address keeps it, the export and the tiles use the same set.
 
-Names in the address: status (open, ended, all or one status), kind, channel, topic (a group means all of it), service (its topics), unit (with
+Names in the address: status (open, ended, all or one status; without it open ones, or all beside what speaks of an end), kind, channel, topic (a group means all of it), service (its topics), unit (with
 its parts), handler (me, none or a person), due, registered_from, registered_to, answered_from, answered_to, closed_from,
 closed_to, forwarded_from, forwarded_to, on_time (yes, no, judged for either, none for a reply without a term), restricted,
 extended, outcome, batch, party, followed, q. Lists are named by their codes; several by commas. A value that does not exist finds nothing: a mistyped filter never shows more.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -25,6 +27,15 @@ GROUPS = {"open": OPEN, "ended": ENDED, "all": tuple(Status)}
 DUE = ("late", "today", "three_days", "week", "none")
 SOON_WORKING_DAYS = 3
 NONE = "none"
+# Narrowings that speak of how a case ended: beside them a list without a status is one of all, or it would show nothing.
+OF_THE_END = (
+    "on_time", "outcome", "answered_from", "answered_to", "closed_from", "closed_to", "forwarded_from", "forwarded_to",
+)  # fmt: skip
+
+
+def standing_status(query: Mapping[str, Any]) -> str:
+    """The status of a list whose address names none."""
+    return "all" if any(query.get(name) for name in OF_THE_END) else "open"
 
 
 def ids_named(of: dict[int, reference.Entry], value: str) -> tuple[set[int], bool]:
@@ -90,10 +101,10 @@ class CaseFilter(django_filters.FilterSet):
 
     @property
     def qs(self) -> QuerySet:
-        """Without a status only open cases; with something that is not understood, none."""
+        """Without a status those of `standing_status`; with something that is not understood, none."""
         if not hasattr(self, "_narrowed"):
             narrowed = super().qs if self.form.is_valid() else self.queryset.none()
-            if not self.data.get("status"):
+            if not self.data.get("status") and standing_status(self.data) == "open":
                 narrowed = narrowed.filter(status__in=OPEN)
             self._narrowed = narrowed
         return self._narrowed

@@ -376,3 +376,24 @@ def test_late_replies_show_the_day_they_were_due(as_person, mari):
 
     assert case.number in page
     assert '<time datetime="2026-11-27">27.11.2026</time>' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["on_time=no", "on_time=judged", "answered_from=2026-11-30", "answered_to=2026-11-30", "outcome=solved"],
+)
+def test_a_narrowing_that_speaks_of_the_end_needs_no_status(query, as_person, mari):
+    mari.language = "en"
+    mari.save()
+    case = ended_by(
+        CaseFactory(kind="praise"), (date(2026, 11, 27), date(2026, 11, 30)), outcome="solved", **answered(date(2026, 11, 30), False)
+    )  # fmt: skip
+    client = as_person(mari)
+
+    page = lxml.html.fromstring(client.get(f"{URL}?{query}").content)
+
+    (row,) = page.xpath(f"//tr[.//a[text()='{case.number}']]")
+    said = " ".join(row.xpath("./td[@data-label='Deadline']")[0].text_content().split())
+    assert said == "27.11.2026 answered 30.11, 1 working day late"
+    assert page.xpath("//summary[contains(@class, 'chip')]")[0].text_content().strip() == "All"
+    assert case.number not in client.get(f"{URL}?status=open&{query}").content.decode()

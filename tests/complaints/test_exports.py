@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -16,7 +17,8 @@ from bureau.exports import Export, listing_of
 from bureau.models import Deed, Job, ReadingRecord, RestrictionBasis
 from bureau.spreadsheets import looks_like_formula
 from complaints.conflict_of_interest import name_person
-from complaints.models import Case, Party
+from complaints.exports import case_columns
+from complaints.models import Case, Clock, Party
 from complaints.restriction import Restriction, restrict_case
 from tests.factories import CaseFactory, ContactFactory, PartyFactory
 from tests.factories.complaints import complaint_case
@@ -183,6 +185,21 @@ def test_a_right_lost_meanwhile_stops_the_export(as_person, mari, monkeypatch):
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert not job.output_file
+
+
+def test_the_file_of_a_list_holds_the_deadline_of_what_has_ended(as_person, mari):
+    running, ended = CaseFactory(), CaseFactory()
+    due = ended.due_on
+    Clock.objects.filter(case=ended).update(state="met", met_on=due + timedelta(days=2))
+    Case.objects.filter(pk=ended.pk).update(
+        status="answered", due_on=None, answered_on=due, answered_at=timezone.now(), ended_on=due, was_on_time=False
+    )
+
+    _head, *rows = csv_rows(exported(as_person(mari), "cases", query="?status=all"))
+
+    at = [column.source for column in case_columns(mari)].index("deadline")
+    shown = {row[0]: row[at] for row in rows}
+    assert shown == {running.number: f"{running.due_on:%d.%m.%Y}", ended.number: f"{due:%d.%m.%Y}"}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
