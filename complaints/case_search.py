@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from bureau import reference
+from bureau import prepared, reference
 from bureau.calendar_store import working_calendar
 from complaints import party_search
 from complaints.case_ends import with_ended_term
@@ -26,7 +26,7 @@ from complaints.models import Case, Contact, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.paging import KeyPaging, Order
 from complaints.reference import kinds
-from complaints.text_search import matching, tsquery_of, words_of
+from complaints.text_search import KEYS, among_given, keys_when_rare, tsquery_of, walked, words_of
 
 PAGE_SIZE = 25
 CONTACTS_SHOWN = 5
@@ -129,8 +129,18 @@ def paged(cases, after: str, before: str):
 
 def text_page(text: str, *, user, after: str, before: str):
     """Cases that hold the words, newest first."""
-    seen = Case.objects.visible_to(user)
-    return paged(matching(seen, text).cases if words_of(text) else seen.none(), after, before)
+    if not words_of(text):
+        return paged(Case.objects.none(), after, before)
+    keys = keys_when_rare(text)
+    if keys is None:
+        return paged(walked(Case.objects.visible_to(user), text), after, before)
+    seen = prepared.for_person("cases of keys", user, _of_keys)
+    return paged(Case.objects.filter(pk__in=seen.keys(keys=keys)), after, before)
+
+
+def _of_keys(user) -> prepared.Statement:
+    given = prepared.Given("keys", KEYS)
+    return prepared.statement_of(Case.objects.visible_to(user).filter(among_given("pk", given)).values("pk"))
 
 
 def contacts_with(text: str, *, user) -> list[Contact]:

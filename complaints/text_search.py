@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, BooleanField, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from complaints.models import SearchDocument
@@ -24,6 +24,7 @@ SAMPLE, OFTEN_IN_SAMPLE = 400, 6
 SHORTEST_BEGINNING = 3
 SHORTEST_STEM = 5
 MOST_WORDS = 12
+KEYS = ArrayField(BigIntegerField())
 OPERATORS = re.compile(r'"|(?:^|\s)-\w|\s(?:or|OR)\s')
 PLAIN = re.compile(r"[^\W\d_]+")
 # The stem of a plain word without its last vowels, as a beginning; nothing where too little is left of it.
@@ -105,9 +106,17 @@ def rare_keys(text: str) -> list[int] | None:
     return keys if len(keys) <= FREQUENT else None
 
 
+def keys_when_rare(text: str) -> list[int] | None:
+    """Keys of the cases that hold the words, seen or not; None when they are walked instead of read from the index."""
+    return None if is_often_lately(text) else rare_keys(text)
+
+
 def among(field: str, keys: list[int]) -> Func:
     """`= ANY(array)`: thousands of keys travel as one parameter."""
-    values = Value(keys, output_field=ArrayField(BigIntegerField()))
+    return among_given(field, Value(keys, output_field=KEYS))
+
+
+def among_given(field: str, values: Expression) -> Func:
     return Func(F(field), values, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField())
 
 
@@ -128,13 +137,15 @@ def matching(cases: QuerySet, text: str) -> Matching:
     if not words_of(text):
         # Signs alone ("%") are no words; who typed them is not shown everything as if it had been found.
         return Matching(cases.none() if text.strip() else cases)
-    keys = None if is_often_lately(text) else rare_keys(text)
+    keys = keys_when_rare(text)
     if keys is not None:
         return Matching(cases.filter(among("pk", keys)))
+    return Matching(walked(cases, text), is_frequent=True)
+
+
+def walked(cases: QuerySet, text: str) -> QuerySet:
+    """Of these cases, those that hold the words, each asked for itself in the order of the list."""
     of_case = (
         SearchDocument.objects.filter(case_id=OuterRef("pk")).annotate(holds=holds("vector", text)).values("holds")
     )
-    return Matching(
-        cases.alias(holds_words=Subquery(of_case[:1], output_field=BooleanField())).filter(holds_words=True),
-        is_frequent=True,
-    )
+    return cases.alias(holds_words=Subquery(of_case[:1], output_field=BooleanField())).filter(holds_words=True)
