@@ -1,11 +1,13 @@
 """Pages of a list by key: the next page begins after the last row shown, so that a million rows page as fast as ten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Model, Q, QuerySet
 
+from bureau.prepared import Given, Statement, for_person, statement_of
 from bureau.typed_numbers import whole
 
 ROWS_ON_PAGE = 50
@@ -28,18 +30,49 @@ def newest_first(
     queryset: QuerySet, *, after: int | None = None, before: int | None = None, size: int = ROWS_ON_PAGE
 ) -> Page:
     """Newest rows first by id. `after`: ids below it; `before`: ids above it, for the way back. One statement."""
+    rows = list(walked(queryset, after=after, before=before, size=size))
+    return page_of(rows, [row.pk for row in rows], after=after, before=before, size=size)
+
+
+def newest_first_seen(
+    name: str, user, seen: Callable[[Any], QuerySet], shown: QuerySet, *, after: int | None = None, before: int | None = None,
+    size: int = ROWS_ON_PAGE, **values: Any,
+) -> Page:  # fmt: skip
+    """The same where making the gate's text takes longer than the database takes to answer it.
+
+    `seen(user)` are the rows; its text is kept as `name` for the person's rights, with `Given` where a value of `values` stands.
+    `shown` brings what the page reads of them. Two statements.
+    """
+    way = "before" if before is not None else "after" if after is not None else "first"
+
+    def make(user) -> Statement:
+        given = {way: Given("key", BigIntegerField())} if way != "first" else {}
+        return statement_of(walked(seen(user), size=size, **given).values("pk"))
+
+    keys = [
+        row[0]
+        for row in for_person(f"{name}, {way}", user, make).rows(key=before if before is not None else after, **values)
+    ]
+    found = shown.in_bulk(keys)
+    keys = [pk for pk in keys if pk in found]
+    return page_of([found[pk] for pk in keys], keys, after=after, before=before, size=size)
+
+
+def walked(queryset: QuerySet, *, after: Any = None, before: Any = None, size: int) -> QuerySet:
+    """One row more than a page, in the order in which it is walked."""
     if before is not None:
-        rows = list(queryset.filter(pk__gt=before).order_by("pk")[: size + 1])
-        has_previous, has_next = len(rows) > size, True
-        rows = rows[:size][::-1]
-    else:
-        queryset = queryset if after is None else queryset.filter(pk__lt=after)
-        rows = list(queryset.order_by("-pk")[: size + 1])
-        has_previous, has_next = after is not None, len(rows) > size
-        rows = rows[:size]
+        return queryset.filter(pk__gt=before).order_by("pk")[: size + 1]
+    return (queryset if after is None else queryset.filter(pk__lt=after)).order_by("-pk")[: size + 1]
+
+
+def page_of(rows: list[Any], keys: list[Any], *, after: Any, before: Any, size: int) -> Page:
+    """The page of rows as they were walked, and the keys on either side of it."""
+    has_more, rows, keys = len(rows) > size, rows[:size], keys[:size]
     if not rows:
         return Page()
-    return Page(rows, rows[-1].pk if has_next else None, rows[0].pk if has_previous else None)
+    if before is not None:
+        return Page(rows[::-1], keys[0], keys[-1] if has_more else None)
+    return Page(rows, keys[-1] if has_more else None, keys[0] if after is not None else None)
 
 
 def newest_first_by(

@@ -8,12 +8,12 @@ from enum import Enum
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import notice_texts, reference
+from bureau import notice_texts, prepared, reference
 from bureau.audit import record, record_reading
 from bureau.calendar_store import working_calendar
 from bureau.gates import asked_one_by_one
@@ -215,6 +215,16 @@ def seen_by(user, rights, acting_for) -> Q:
     return Q(owner=user) | Q(owner_id__in=list(acting_for)) | Q(unit_id__in=sorted(own))
 
 
+def in_state(state: str, user) -> QuerySet[FollowUp]:
+    """Those that the person sees in a state; "open" and "late" gather several, any other word all. Late: with `Given("today")`."""
+    seen = visible_to(user)
+    if state == "open":
+        return seen.filter(state__in=OPEN)
+    if state == "late":
+        return seen.filter(state="new", due_on__lt=prepared.Given("today", DateField()))
+    return seen.filter(state=state) if state in FollowUp.State.values else seen
+
+
 def open_count_of(user) -> int:
     """How many wait for this person, up to a cap."""
     return visible_to(user).filter(owner=user, state__in=OPEN).order_by()[:100].count()
@@ -355,7 +365,20 @@ def open_identity(*, follow_up: FollowUp, by, reason: str, today: date | None = 
 # --- Figures ----------------------------------------------------------------------------------------------------------
 def share_contacted_in_time(*, seen: QuerySet[FollowUp], first: date, last: date, today: date) -> tuple[int, int]:
     """(contacted by their last day, all due by now) of follow-ups opened from `first` to `last`."""
+    return _share_of(seen).rows(first=first, last=last, today=today)[0]
+
+
+def share_contacted_in_time_seen_by(user, *, first: date, last: date, today: date) -> tuple[int, int]:
+    """The same of those that the person sees."""
+    share = prepared.for_person("share of follow-ups in time", user, lambda user: _share_of(visible_to(user)))
+    return share.rows(first=first, last=last, today=today)[0]
+
+
+def _share_of(seen: QuerySet[FollowUp]) -> prepared.Statement:
+    first, last, today = (prepared.Given(name, DateField()) for name in ("first", "last", "today"))
     due = seen.filter(created_on__gte=first, created_on__lte=last).filter(
         Q(due_on__lt=today) | Q(contacted_on__isnull=False) | Q(ended_on__isnull=False)
     )
-    return due.filter(contacted_in_time()).count(), due.count()
+    was_in_time = ExpressionWrapper(contacted_in_time(), output_field=BooleanField())
+    rows = prepared.statement_of(due.order_by().annotate(was_in_time=was_in_time).values("was_in_time"))
+    return prepared.joined("SELECT count(*) FILTER (WHERE due.was_in_time), count(*) FROM ({rows}) due", rows=rows)

@@ -205,11 +205,15 @@ def is_near(value: float, band: Between) -> bool:
 
 
 def side_outside(value: float, band: Between, decimals: int | None = None) -> int:
-    """1 above the upper limit, −1 below the lower one, 0 within; all three as they are shown."""
-    shown = as_shown(value, decimals)
-    if not is_within(shown, as_shown(band.upper, decimals)):
+    """1 above the upper limit, −1 below the lower one, 0 within; all three as they are shown.
+
+    Rounding keeps order, so what lies within the limits unrounded lies within them as shown.
+    """
+    if value > band.upper and not is_within(as_shown(value, decimals), as_shown(band.upper, decimals)):
         return 1
-    return 0 if is_reached(shown, as_shown(band.lower, decimals)) else -1
+    if value < band.lower and not is_reached(as_shown(value, decimals), as_shown(band.lower, decimals)):
+        return -1
+    return 0
 
 
 def side_of(value: float, level: float) -> int:

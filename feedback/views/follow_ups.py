@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from bureau.audit import record_reading
-from bureau.key_paging import Page, key, newest_first
+from bureau.key_paging import Page, key, newest_first_seen
 from bureau.models import Cause
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
@@ -32,19 +32,18 @@ DAYS_COUNTED = 90
 @vary_on_headers("HX-Request")
 def follow_up_list(request):
     state = request.GET.get("state", "open")
-    seen = follow_ups.visible_to(request.user)
-    found = seen.select_related("survey", "owner", "unit")
-    if state == "open":
-        found = found.filter(state__in=follow_ups.OPEN)
-    elif state == "late":
-        found = found.filter(state="new", due_on__lt=request.today)
-    elif state in FollowUp.State.values:
-        found = found.filter(state=state)
-    page: Page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
+    state = state if state in ("open", "late", *FollowUp.State.values) else "any"
+    page: Page = newest_first_seen(
+        f"follow-ups, {state}", request.user, lambda user: follow_ups.in_state(state, user),
+        FollowUp.objects.select_related("survey", "owner", "unit"),
+        after=key(request.GET.get("after")), before=key(request.GET.get("before")), today=request.today,
+    )  # fmt: skip
     for one in page:
         one.tone, one.is_late = STATE_TONES[one.state], one.state == "new" and one.due_on < request.today
     first = request.today - timedelta(days=DAYS_COUNTED)
-    in_time, due = follow_ups.share_contacted_in_time(seen=seen, first=first, last=request.today, today=request.today)
+    in_time, due = follow_ups.share_contacted_in_time_seen_by(
+        request.user, first=first, last=request.today, today=request.today
+    )
     context = {
         "page": page, "state": state, "states": [("open", _("Open")), ("late", _("Late")), *FollowUp.State.choices[2:]],
         "in_time": in_time, "due": due, "share": in_time / due if due else None,
