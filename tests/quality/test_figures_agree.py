@@ -119,7 +119,7 @@ def test_the_report_says_what_the_dashboard_says_of_the_month(random_bureau, jaa
 def test_one_answered_case_without_a_term_changes_no_share(jaan, mari, today):
     CaseFactory(kind="praise", assignee=mari)
     Case.objects.update(
-        status="answered", answered_at="2026-11-20T10:00Z", answered_on="2026-11-20", ended_on=today, due_on=None
+        status="answered", answered_at=f"{today}T10:00Z", answered_on=today, ended_on=today, due_on=None
     )
     period = Period(today.replace(day=1), today)
 
