@@ -21,7 +21,7 @@ from bureau.calendar_store import working_calendar
 from complaints import party_search
 from complaints.case_ends import with_ended_term
 from complaints.case_list import address_of, answered_words, due_pill, ended_words, status_badge
-from complaints.contact_words import holding, keys_of
+from complaints.contact_words import latest_seen
 from complaints.models import Case, Contact, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.paging import KeyPaging, Order
@@ -98,14 +98,15 @@ def search(text: str, *, user, today: date, after: str = "", before: str = "") -
     if not (after or before) and not typed.is_personal_code:
         found.parties = party_search.find_parties(text, user=user)
     if found.is_person_data:
-        cases = Case.objects.visible_to(user).filter(party__in=[party.pk for party in found.parties])
+        seen = prepared.for_person("cases of parties", user, lambda user: _of_keys(user, "party_id"))
+        cases = Case.objects.filter(pk__in=seen.keys(keys=[party.pk for party in found.parties]))
         page = paged(cases, after, before) if found.parties else None
     else:
         page = None
     if page is None or not page.rows:
         page = text_page(text, user=user, after=after, before=before)
     if not (found.is_person_data or after or before):
-        rows = contacts_with(text, user=user)
+        rows = latest_seen(text, user=user, most=CONTACTS_SHOWN + 1)
         found.contacts, found.has_more_contacts = rows[:CONTACTS_SHOWN], len(rows) > CONTACTS_SHOWN
     found.hits = hits_of(page.rows, text, today)
     found.next_key, found.previous_key = page.next_key, page.previous_key
@@ -134,21 +135,13 @@ def text_page(text: str, *, user, after: str, before: str):
     keys = keys_when_rare(text)
     if keys is None:
         return paged(walked(Case.objects.visible_to(user), text), after, before)
-    seen = prepared.for_person("cases of keys", user, _of_keys)
+    seen = prepared.for_person("cases of keys", user, lambda user: _of_keys(user, "pk"))
     return paged(Case.objects.filter(pk__in=seen.keys(keys=keys)), after, before)
 
 
-def _of_keys(user) -> prepared.Statement:
+def _of_keys(user, field: str) -> prepared.Statement:
     given = prepared.Given("keys", KEYS)
-    return prepared.statement_of(Case.objects.visible_to(user).filter(among_given("pk", given)).values("pk"))
-
-
-def contacts_with(text: str, *, user) -> list[Contact]:
-    keys = keys_of(text) if words_of(text) else []
-    if keys == []:
-        return []
-    seen = Contact.objects.visible_to(user).kept().naming_case_to(user).select_related("party")
-    return list(holding(seen, text, keys).contacts.order_by("-at", "-pk")[: CONTACTS_SHOWN + 1])
+    return prepared.statement_of(Case.objects.visible_to(user).filter(among_given(field, given)).values("pk"))
 
 
 def hits_of(rows: list[tuple], text: str, today: date) -> list[Hit]:

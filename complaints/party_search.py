@@ -11,7 +11,7 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import BigIntegerField, Count, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -111,8 +111,14 @@ def find_parties(text: str, *, user, limit: int = MOST_SHOWN) -> list[Party]:
     is_name = bool(typed.name) and not typed.case_number and is_in_any_name(typed.name)
     if not (is_name or typed.digits or typed.email):
         return []  # most words that are searched for are nobody's name, and the gate is the dear part of the question
-    seen = Party.objects.visible_to(user)
     found: dict[int, Party] = {}
+    if typed.phone:
+        # What is searched for most: a whole number.
+        having = prepared.for_person(f"{limit} parties by phone", user, lambda user: _by_phone(user, limit))
+        found |= {party.pk: party for party in having.objects(Party, phone=typed.phone)}
+        if not (is_name or typed.registry_code or typed.email):
+            return list(found.values())
+    seen = Party.objects.visible_to(user)
     for fitting in _by_data(typed, seen):
         for party in fitting[:limit]:
             found.setdefault(party.pk, party)
@@ -122,11 +128,15 @@ def find_parties(text: str, *, user, limit: int = MOST_SHOWN) -> list[Party]:
     return list(found.values())[:limit]
 
 
+def _by_phone(user, limit: int) -> prepared.Statement:
+    given = prepared.Given("phone", CharField())
+    return prepared.statement_of(Party.objects.visible_to(user).filter(phone=given).order_by("-pk")[:limit])
+
+
 def _by_data(typed: Typed, seen: QuerySet) -> list[QuerySet]:
+    """By a number that is not whole yet, by code and by address."""
     ways = []
-    if typed.phone:
-        ways.append(seen.filter(phone=typed.phone).order_by("-pk"))
-    elif len(typed.digits.lstrip("+")) >= FEWEST_DIGITS:
+    if not typed.phone and len(typed.digits.lstrip("+")) >= FEWEST_DIGITS:
         starts = Q(phone__startswith="+" + typed.digits.lstrip("+"))
         if not typed.digits.startswith("+"):
             starts |= Q(phone__startswith=f"+372{typed.digits}")

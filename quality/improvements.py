@@ -4,7 +4,7 @@ What stands in the way of a move is shown before it is tried (`needed_before`). 
 it is announced. Who owns or ever owned an action neither closes it nor judges it in words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import notice_texts
+from bureau import notice_texts, prepared
 from bureau.audit import record
 from bureau.models import Deed, RoleHolding, User
 from bureau.notifications import notify
@@ -459,11 +459,23 @@ def tell(improvement: Improvement, kind: str, person: User, *, once_key: str | N
     )  # fmt: skip
 
 
-def counts_by(found: QuerySet, name: str, entries: Mapping[int, Any]) -> list[tuple[str, int, int]]:
-    """Name, open ones and all, the most first. One statement. `entries`: what the ids are called."""
-    rows = (
-        found.order_by().values_list(f"{name}_id")
+def counts_seen_by(user) -> list[tuple[int | None, int | None, int, int]]:
+    """Key of the cause, key of the unit, open ones and all, of the actions that the person sees. One statement."""
+    return prepared.for_person("counts of improvements", user, _counts).rows()
+
+
+def _counts(user) -> prepared.Statement:
+    return prepared.statement_of(
+        Improvement.objects.visible_to(user).order_by().values("cause_id", "unit_id")
         .annotate(still=Count("pk", filter=~Q(state__in=[State.CLOSED, State.DROPPED]), distinct=True), every=Count("pk", distinct=True))
     )  # fmt: skip
-    named = [(entries[key].name if key in entries else "–", still, every) for key, still, every in rows]
+
+
+def counts_by(keyed: Iterable[tuple[int | None, int, int]], entries: Mapping[int, Any]) -> list[tuple[str, int, int]]:
+    """Name, open ones and all, the most first, of (key, open ones, all). `entries`: what the keys are called."""
+    counted: dict[int | None, tuple[int, int]] = {}
+    for key, still, every in keyed:
+        former = counted.get(key, (0, 0))
+        counted[key] = former[0] + still, former[1] + every
+    named = [(entries[key].name if key in entries else "–", still, every) for key, (still, every) in counted.items()]
     return sorted(named, key=lambda row: (-row[2], row[0]))

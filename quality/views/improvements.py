@@ -68,12 +68,15 @@ def improvement_list(request):
         "may_edit": request.user.may(P.IMPROVEMENT_EDIT),
     }
     if not request.htmx:
+        counted = improvements.counts_seen_by(request.user)
         context |= {
             "waiting": waiting_for(request.user) if request.user.may(P.IMPROVEMENT_EDIT) else None,
             "by_cause": improvements.counts_by(
-                Improvement.objects.visible_to(request.user), "cause", reference.causes()
+                [(cause, *counts) for cause, _unit, *counts in counted], reference.causes()
             ),
-            "by_unit": improvements.counts_by(Improvement.objects.visible_to(request.user), "unit", reference.units()),
+            "by_unit": improvements.counts_by(
+                [(unit, *counts) for _cause, unit, *counts in counted], reference.units()
+            ),
         }
     return render(request, "quality/improvement_list.html" + ("#rows" if request.htmx else ""), context)
 
