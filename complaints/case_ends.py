@@ -11,6 +11,7 @@ neither to the replies in time nor to the late ones, and not to those that a sha
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.db.models import Case as If
 from django.db.models import Exists, F, Func, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, When
@@ -63,8 +64,14 @@ def deciding_clock() -> QuerySet:
 def with_ended_term(cases: QuerySet) -> QuerySet:
     """Each with `ended_term`: of a case without a running term the deciding clock, as its last day and the day it was met. Costs
     nothing until it is read."""
+    return cases.annotate(ended_term=_ended_term())
+
+
+@cache
+def _ended_term() -> If:
+    """Made once: it takes as long to put together as to answer for a page of cases."""
     told = Subquery(deciding_clock().values(told=JSONObject(due="due_on", met="met_on"))[:1])
-    return cases.annotate(ended_term=If(When(due_on__isnull=True, then=told), default=None, output_field=JSONField()))
+    return If(When(due_on__isnull=True, then=told), default=None, output_field=JSONField())
 
 
 def with_deadline(cases: QuerySet) -> QuerySet:
