@@ -340,20 +340,22 @@ def outcomes_follow_deeds() -> tuple[int, list[str]]:
 
 # What only a deed changes; each counts the version of the case up with it.
 DEEDS_CHANGE = (
-    "number", "kind_id", "status", "received_at", "registered_at", "registered_on", "answered_at", "answered_on", "was_on_time",
+    "number", "title", "kind_id", "unit_id", "assignee_id", "status", "received_at", "registered_at", "registered_on", "answered_at", "answered_on", "was_on_time",
     "closed_at", "closed_on", "ended_on", "outcome", "reopened_count",
 )  # fmt: skip
 
 
 @check("cases_changed_by_deeds", gettext_lazy("No fact of a case was changed past the desk's own deeds"))
 def cases_changed_by_deeds() -> tuple[int, list[str]]:
-    """The database keeps each former row by itself; two rows of one version differ only where somebody went past the desk."""
+    """The database keeps each former row by itself; two rows of one version differ only where somebody went past the desk.
+    A former row that was emptied to forget a person tells nothing any more."""
     columns = ", ".join(DEEDS_CHANGE)
     wrong = rows_of(
         f"""
         SELECT c.number FROM complaints_case c JOIN (
                SELECT id FROM (
-                      SELECT pgh_obj_id AS id, version, {columns} FROM complaints_caseversion WHERE pgh_label = 'changed'
+                      SELECT pgh_obj_id AS id, version, {columns} FROM complaints_caseversion
+                       WHERE pgh_label = 'changed' AND emptied_digest IS NULL
                        UNION
                       SELECT id, version, {columns} FROM complaints_case
                        WHERE id IN (SELECT pgh_obj_id FROM complaints_caseversion)) one
@@ -362,6 +364,59 @@ def cases_changed_by_deeds() -> tuple[int, list[str]]:
         """  # noqa: S608 (columns of our own)
     )
     return count_of("complaints_case"), labels(wrong)
+
+
+@check("letters_kept", gettext_lazy("Every letter and note that a deed speaks of is there"))
+def letters_kept() -> tuple[int, list[str]]:
+    wrong = rows_of(
+        """
+        SELECT d.object_label, said.what, said.id FROM bureau_deed d
+          JOIN LATERAL (VALUES ('message', d.data ->> 'message'), ('message', d.data ->> 'notice'), ('note', d.data ->> 'note')) said (what, id)
+            ON said.id IS NOT NULL
+         WHERE (d.action IN ('case.noted', 'case.forwarded') OR d.data ? 'message') AND d.object_type LIKE 'complaints.%%'
+           AND CASE said.what
+               WHEN 'note' THEN d.action = 'case.noted'
+                    AND NOT EXISTS (SELECT 1 FROM complaints_casenote n WHERE n.id = said.id::bigint)
+               ELSE NOT EXISTS (SELECT 1 FROM complaints_message m WHERE m.id = said.id::bigint) END
+        """
+    )
+    return count_of("complaints_message") + count_of("complaints_casenote"), labels(wrong)
+
+
+@check("roles_follow_deeds", gettext_lazy("Roles are held as they were given and ended"))
+def roles_follow_deeds() -> tuple[int, list[str]]:
+    """Holdings from before the first deed of giving, as of a demo, are nobody's deed and are left out."""
+    wrong = rows_of(
+        """
+        WITH given AS (
+             SELECT d.at, d.object_id AS user_id, d.data ->> 'role' AS role, (d.data ->> 'starts_on')::date AS starts_on,
+                    (d.data ->> 'ends_on')::date AS ends_on, (d.data ->> 'unit')::bigint AS unit_id
+               FROM bureau_deed d WHERE d.action = 'role.granted' AND d.data ? 'starts_on'),
+        ended AS (
+             SELECT DISTINCT ON (d.object_id, d.data ->> 'role') d.object_id AS user_id, d.data ->> 'role' AS role,
+                    (d.data ->> 'ends_on')::date AS ends_on
+               FROM bureau_deed d WHERE d.action = 'role.ended' AND d.data ? 'ends_on'
+              ORDER BY d.object_id, d.data ->> 'role', d.id DESC)
+        SELECT 'gone or changed' AS what, g.user_id, g.role FROM given g
+         WHERE NOT EXISTS (
+               SELECT 1 FROM bureau_roleholding h
+                WHERE (h.user_id, h.role, h.starts_on) = (g.user_id, g.role, g.starts_on) AND h.unit_id IS NOT DISTINCT FROM g.unit_id
+                  AND (h.ends_on IS NOT DISTINCT FROM g.ends_on
+                       OR EXISTS (SELECT 1 FROM bureau_deed e
+                                   WHERE e.action = 'role.ended' AND e.object_id = g.user_id AND e.data ->> 'role' = g.role
+                                     AND (e.data ->> 'ends_on')::date = h.ends_on)))
+         UNION ALL
+        SELECT 'not ended', e.user_id, e.role FROM ended e
+         WHERE NOT EXISTS (SELECT 1 FROM bureau_roleholding h
+                            WHERE (h.user_id, h.role, h.ends_on) = (e.user_id, e.role, e.ends_on))
+         UNION ALL
+        SELECT 'never given', h.user_id, h.role FROM bureau_roleholding h
+         WHERE h.created_at > (SELECT min(at) FROM given)
+           AND NOT EXISTS (SELECT 1 FROM given g
+                            WHERE (g.user_id, g.role, g.starts_on) = (h.user_id, h.role, h.starts_on))
+        """
+    )
+    return count_of("bureau_roleholding"), labels(wrong)
 
 
 # --- Trust --------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Proof that surveys, invitations, answers and follow-ups agree with themselves and that anonymous answers lead nowhere."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from bureau.working_calendar import CalendarGap
@@ -110,5 +111,28 @@ def follow_ups_reached() -> tuple[int, list[str]]:
          WHERE f.contacted_on IS NOT NULL AND f.identity_opened_on IS NULL
            AND NOT EXISTS (SELECT FROM feedback_contactwish w WHERE w.follow_up_id = f.number)
         """
+    )
+    return count_of("feedback_followup"), labels(wrong)
+
+
+@check(
+    "follow_ups_follow_deeds",
+    gettext_lazy("Every follow-up counts as contacted on the day on which somebody noted it"),
+)
+def follow_ups_follow_deeds() -> tuple[int, list[str]]:
+    """By the first deed that moved it there; what came with a demo bears no such deed, but still says a day when contacted."""
+    wrong = rows_of(
+        """
+        SELECT f.number, f.contacted_on, said.day FROM feedback_followup f
+          LEFT JOIN LATERAL (
+               SELECT (d.at AT TIME ZONE %s)::date AS day, d.data ->> 'old' AS old FROM bureau_deed d
+                WHERE d.object_type = 'feedback.followup' AND d.object_id = f.number AND d.action = 'follow_up.moved'
+                  AND d.data ->> 'new' IN ('contacted', 'resolved')
+                ORDER BY d.id LIMIT 1) said ON true
+         WHERE said.old = 'new' AND f.contacted_on IS DISTINCT FROM said.day
+            OR f.state IN ('contacted', 'resolved') AND f.contacted_on IS NULL
+            OR f.state = 'new' AND f.contacted_on IS NOT NULL
+        """,
+        [settings.TIME_ZONE],
     )
     return count_of("feedback_followup"), labels(wrong)

@@ -222,8 +222,12 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
         value = own.value(counts.how, days)
         shown = None if unit_id in hidden else value.value
         old = latest.get(unit_id)
-        seal = seal_of(replace(value, value=shown, lower=value.lower if shown is not None else None, upper=value.upper if shown is not None else None), own.told())  # fmt: skip
-        if old is not None and old.seal == seal and status in (old.status, Measurement.Status.RESTATED):
+        facts = facts_of(replace(value, value=shown, lower=value.lower if shown is not None else None, upper=value.upper if shown is not None else None), own.told())  # fmt: skip
+        if (
+            old is not None
+            and old.seal == seal_of(facts, old.status)
+            and status in (old.status, Measurement.Status.RESTATED)
+        ):
             same += 1
             continue
         if old is not None:
@@ -233,7 +237,7 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
             Measurement(
                 indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
                 numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
-                upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, seal=seal, supersedes=old,
+                upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, seal=seal_of(facts, status), supersedes=old,
                 reason=reason, approved_by=by,
             )
         )  # fmt: skip
@@ -284,10 +288,15 @@ def hidden_units(rows: dict[int | None, int], *, smallest: int) -> set[int]:
 Told = tuple[str, str, list[Any], list[float] | None]
 
 
-def seal_of(value: Value, told: Sequence[Told]) -> str:
-    """Of what a measurement says, with its bounds, and of the rows that it counted: equal seals, equal figures over equal rows."""
+def facts_of(value: Value, told: Sequence[Told]) -> str:
+    """Digest of what a measurement says, with its bounds, and of the rows that it counted: equal digests, equal figures over equal rows."""
     said = [None if one is None else float(one) for one in (value.numerator, value.denominator, value.value, value.lower, value.upper)]  # fmt: skip
     return hashlib.sha256(repr((said, value.rows, sorted(told))).encode()).hexdigest()
+
+
+def seal_of(facts: str, status: str) -> str:
+    """The seal holds the status too: a provisional value made final past the desk breaks it."""
+    return hashlib.sha256(f"{facts} {status}".encode()).hexdigest()
 
 
 def told_of(measurement: Measurement) -> list[Told]:
@@ -297,7 +306,8 @@ def told_of(measurement: Measurement) -> list[Told]:
 def seal_now(measurement: Measurement) -> str:
     """What the seal would be of the row as it stands now."""
     one = measurement
-    return seal_of(Value(one.numerator, one.denominator, one.value, one.lower, one.upper, one.rows), told_of(one))
+    facts = facts_of(Value(one.numerator, one.denominator, one.value, one.lower, one.upper, one.rows), told_of(one))
+    return seal_of(facts, one.status)
 
 
 # --- Asking back ------------------------------------------------------------------------------------------------------

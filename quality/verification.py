@@ -79,3 +79,19 @@ def reports_sealed() -> tuple[int, list[str]]:
             if not reports.is_whole(one):
                 wrong.append(f"{one._meta.model_name} {one.pk}")
     return rows, wrong
+
+
+@check("targets_follow_deeds", gettext_lazy("Every target has the value that its last deed set"))
+def targets_follow_deeds() -> tuple[int, list[str]]:
+    """Targets that came with the desk have no such deed until somebody sets them."""
+    wrong = rows_of(
+        """
+        SELECT said.label, said.valid_from, t.value FROM (
+               SELECT DISTINCT ON (object_id) object_id, object_label AS label, data ->> 'value' AS value, data ->> 'valid_from' AS valid_from
+                 FROM bureau_deed WHERE action = 'indicator.target_set' AND data ? 'value' ORDER BY object_id, id DESC) said
+          LEFT JOIN quality_target t ON t.id = said.object_id
+         WHERE t.id IS NULL OR t.value <> round(said.value::numeric, 3) OR t.valid_from::text <> said.valid_from
+        """
+    )
+    (count,) = rows_of("SELECT count(*) FROM quality_target")[0]
+    return count, labels(wrong)

@@ -13,12 +13,14 @@ from django.utils import timezone
 
 from bureau import jobs
 from bureau.models import Channel, Job, Notification, OutsideBody, RoleHolding, Topic, User
+from bureau.role_holdings import end_role, grant_role
 from complaints import rollups
 from complaints.closing import close_case
 from complaints.correspondence import Reply, send_reply
 from complaints.forwarding import SendingOn, forward_case
 from complaints.intake.importing.runs import order_import
 from complaints.models import Case, CaseKind, ClockEvent
+from complaints.notes import add_note
 from complaints.registration import NewCase, register_case
 from complaints.reopening import reopen_case
 from complaints.verification import check_nightly, verify
@@ -107,6 +109,7 @@ def answered_desk(desk, mari, today):
     topic = Topic.objects.filter(parent__isnull=False).first().pk
     close_case(case=desk[1], by=mari, outcome="explained", topic_id=topic)
     reopen_case(case=desk[2], by=mari, reason="Klient kirjutas uuesti")
+    add_note(case=desk[0], by=mari, text="Helistasin kliendile.")
     body = OutsideBody.objects.first().pk
     forward_case(case=desk[3], sending=SendingOn(body_id=body, no_notice_because="Aadress puudub"), by=mari)
     rollups.count_days(today - timedelta(days=4), today)
@@ -135,6 +138,11 @@ SILENT = {
         "UPDATE complaints_case SET registered_on = registered_on + 1, registered_at = registered_at + interval '1 day' WHERE id = %s", 2,
         "cases_changed_by_deeds",
     ),
+    "another unit": ("UPDATE complaints_case SET unit_id = (SELECT max(id) FROM bureau_unit) WHERE id = %s", 1, "cases_changed_by_deeds"),
+    "another handler": ("UPDATE complaints_case SET assignee_id = CASE WHEN assignee_id IS NULL THEN (SELECT max(id) FROM bureau_user) END WHERE id = %s", 1, "cases_changed_by_deeds"),
+    "another title": ("UPDATE complaints_case SET title = 'Muu' WHERE id = %s", 1, "cases_changed_by_deeds"),
+    "a letter gone": ("DELETE FROM complaints_message WHERE case_id = %s AND kind = 'reply'", 0, "letters_kept"),
+    "a note gone": ("DELETE FROM complaints_casenote WHERE case_id = %s", 0, "letters_kept"),
     "ended another day": ("UPDATE complaints_case SET ended_on = ended_on + 1 WHERE id = %s", 1, "case_ends"),
 }  # fmt: skip
 
@@ -146,6 +154,42 @@ def test_what_is_changed_past_the_desk_is_told(what, answered_desk):
     sql(statement, [answered_desk[at].pk])
 
     assert code in differing()
+
+
+@pytest.fixture
+def roles_given(admin_user, mari, liis, today):
+    """Mari and Liis are given roles by deeds; Liis' ends."""
+    facts = {"starts_on": today, "reason": "asendus", "by": admin_user}
+    grant_role(person=mari, role="chief_specialist", ends_on=today + timedelta(days=9), **facts)
+    ending = grant_role(person=liis, role="head_of_bureau", ends_on=None, **facts)
+    end_role(holding=ending, last_day=today + timedelta(days=3), by=admin_user)
+    return {"mari": mari.pk, "liis": liis.pk}
+
+
+# Each is done to the holdings of who is named.
+ROLES_CHANGED = {
+    "held for longer": ("mari", "UPDATE bureau_roleholding SET ends_on = NULL WHERE user_id = %s AND role = 'chief_specialist'"),
+    "held after its end": ("liis", "UPDATE bureau_roleholding SET ends_on = NULL WHERE user_id = %s AND role = 'head_of_bureau'"),
+    "another role": ("mari", "UPDATE bureau_roleholding SET role = 'head_of_department' WHERE user_id = %s AND role = 'chief_specialist'"),
+    "taken away": ("liis", "DELETE FROM bureau_roleholding WHERE user_id = %s AND role = 'head_of_bureau'"),
+    "never given": (
+        "mari",
+        "INSERT INTO bureau_roleholding (user_id, role, starts_on, reason, created_at) VALUES (%s, 'administrator', '2026-01-01', '', now() + interval '1 minute')",
+    ),
+}  # fmt: skip
+
+
+def test_roles_given_and_ended_by_deeds_are_clean(roles_given):
+    assert [one.differences for one in verify(["roles_follow_deeds"])] == [0]
+
+
+@pytest.mark.parametrize("what", ROLES_CHANGED)
+def test_a_role_changed_past_the_desk_is_told(what, roles_given):
+    who, statement = ROLES_CHANGED[what]
+
+    past_the_guard(statement, [roles_given[who]])
+
+    assert [one.differences > 0 for one in verify(["roles_follow_deeds"])] == [True]
 
 
 @pytest.mark.parametrize(
@@ -188,6 +232,7 @@ def test_every_check_is_broken_by_some_test():
     from complaints.verification import _checks
 
     elsewhere = {"mail_sent_once", "mail_not_stuck"}  # tests/bureau/test_outbox_proof.py
+    elsewhere |= {"letters_kept", "roles_follow_deeds"}  # below and above, by what was done in silence
     elsewhere |= {"challenges_follow_moves"}  # tests/complaints/test_challenges.py
     elsewhere |= set(CHECKS_OF_COMPLAINTS)
     # Those of the apps above are broken in their own tests.

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from complaints.verification import verify
+from feedback import follow_ups
 from feedback.follow_ups import due_day
 from feedback.models import ConfidentialLink, FollowUp, Invitation, InvitationDecision, InvitationRule, Questionnaire
 from tests.databases import past_the_guard
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 CHECKS = [
     "anonymous_leads_nowhere", "answers_follow_survey", "questionnaires_unchanged", "invitations_agree", "invited_stand_in_ledger",
-    "follow_ups_due",
+    "follow_ups_due", "follow_ups_follow_deeds",
 ]  # fmt: skip
 
 
@@ -94,3 +95,22 @@ def test_a_follow_up_due_on_another_day_is_found():
     FollowUp.objects.update(due_on=due_day(date(2026, 11, 20)))
     assert differing("follow_ups_due") == 0
     assert due_day(date(2026, 11, 20)) - date(2026, 11, 20) == timedelta(days=4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "contacted_on = contacted_on - 1",
+        "contacted_on = NULL",
+        "state = 'new', ended_on = NULL, cause_id = NULL",
+    ],
+)
+def test_a_follow_up_contacted_another_day_than_its_deed_says_is_found(jaan, change):
+    response = ResponseFactory(questionnaire=QuestionnaireFactory())
+    held = FollowUpFactory(response=response)
+    follow_ups.move(follow_up=held, to="contacted", by=jaan, note="Helistasin tööl antud numbril.")
+    assert differing("follow_ups_follow_deeds") == 0
+
+    past_the_guard(f"UPDATE feedback_followup SET {change} WHERE number = %s", [held.pk])
+
+    assert differing("follow_ups_follow_deeds") == 1
