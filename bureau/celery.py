@@ -66,6 +66,10 @@ app.conf.beat_schedule = {
         "task": "staff.tasks.make_forecasts",
         "schedule": crontab(hour=4, minute=30, day_of_week=1),
     },
+    "forecasts that no night made": {
+        "task": "staff.tasks.make_missed_forecasts",
+        "schedule": crontab(hour="8-16", minute=45),
+    },
     "ask clients: decide, send, remind": {"task": "feedback.tasks.send_invitations", "schedule": 60.0},
     "used tokens lie in no order": {"task": "feedback.tasks.mix_spent_tokens", "schedule": crontab(hour=2, minute=50)},
     "beat is alive": {"task": "bureau.tasks.note_beat", "schedule": 30.0},

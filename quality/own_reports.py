@@ -217,16 +217,29 @@ def lines_of(own: OwnReport, unit: str, told: list[Series], months: list[date], 
 
 
 # --- On its day -------------------------------------------------------------------------------------------------------
-def is_day_of(own: OwnReport, today: date) -> bool:
+def day_of(own: OwnReport, today: date) -> date | None:
+    """The last day, up to today, on which it was to be sent."""
     if own.schedule == OwnReport.Schedule.WEEKLY:
-        return today.weekday() == 0
+        return today - timedelta(days=today.weekday())
     if own.schedule == OwnReport.Schedule.MONTHLY:
-        return today == working_calendar().add_working_days(month_start(today) - timedelta(days=1), 1)
-    return False
+        day = first_working_day(month_start(today))
+        return day if day <= today else first_working_day(months_back(month_start(today), 1))
+    return None
+
+
+def first_working_day(month: date) -> date:
+    return working_calendar().add_working_days(month - timedelta(days=1), 1)
+
+
+def asked_since(own: OwnReport) -> date:
+    """Since when it is to be sent as it is now: what was asked for later is not made up for."""
+    former = own.versions.exclude(schedule=own.schedule).order_by("-pgh_id").first()
+    return timezone.localdate(former.pgh_created_at if former else own.created_at)
 
 
 def send_due(today: date) -> int:
-    """A notice and a link to whoever asked for it; the figures stay at the desk. Once a day, however often it is called."""
+    """A notice and a link to whoever asked for it; the figures stay at the desk. Once for each day on which it is due, however often
+    this is called; a day on which nothing ran, or that was no working day, is made up for on the next."""
     sent = 0
     due = (
         OwnReport.objects.exclude(schedule=OwnReport.Schedule.NONE)
@@ -234,15 +247,16 @@ def send_due(today: date) -> int:
         .select_related("owner")
     )
     for own in due:
-        if is_day_of(own, today):
-            sent += send_one(own, today)
+        day = day_of(own, today)
+        if day is not None and (day == today or asked_since(own) < day):
+            sent += send_one(own, day)
     return sent
 
 
 @transaction.atomic
-def send_one(own: OwnReport, today: date) -> int:
+def send_one(own: OwnReport, day: date) -> int:
     url = reverse("quality:own_report", args=[own.pk])
-    key = f"own-report-{own.pk}-{today}"
+    key = f"own-report-{own.pk}-{day}"
     is_new = notify(users=[own.owner], kind="report.own", url=url, once_key=key, name=own.name)
     if is_new and own.owner.email:
         with translation.override(own.owner.language or "et"):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import fmean
 from typing import Any
 
@@ -16,6 +16,7 @@ from bureau import jobs
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
 from bureau.models import Channel, Job
+from bureau.working_calendar import TALLINN
 from complaints.models import DayCount
 from staff import forecasting
 from staff.forecasting import Past
@@ -224,11 +225,27 @@ def make(*, queue: PhoneQueue | None = None, channel: Channel | None = None, ste
     return made
 
 
-def make_all(*, until: date, by=None, progress: jobs.Progress | None = None) -> dict[str, int]:
+def wanted_series(until: date) -> list[dict[str, Any]]:
     """Half hours of every queue, days and months of every channel."""
     wanted: list[dict[str, Any]] = [{"queue": queue, "step": Forecast.Step.HALF_HOUR} for queue in PhoneQueue.objects.in_use(until)]  # fmt: skip
     for channel in Channel.objects.in_use(until):
         wanted += [{"channel": channel, "step": step} for step in (Forecast.Step.DAY, Forecast.Step.MONTH)]
+    return wanted
+
+
+def make_missed(*, today: date) -> int:
+    """What no night has forecast since Monday; how many were made. Nothing where this week's forecasts are there."""
+    monday = datetime.combine(today - timedelta(days=today.weekday()), time(), TALLINN)
+    this_week = Forecast.objects.filter(made_at__gte=monday)
+    made = 0
+    for one in wanted_series(today - timedelta(days=1)):
+        if not this_week.filter(**one).exists():
+            made += make(**one, until=today - timedelta(days=1)) is not None
+    return made
+
+
+def make_all(*, until: date, by=None, progress: jobs.Progress | None = None) -> dict[str, int]:
+    wanted = wanted_series(until)
     made = 0
     for one in wanted:
         with progress.owned() if progress else nullcontext():

@@ -11,3 +11,9 @@ from staff import forecasts
 @shared_task
 def make_forecasts() -> None:
     forecasts.make_all(until=timezone.localdate() - timedelta(days=1))
+
+
+@shared_task
+def make_missed_forecasts() -> None:
+    """In the day, for a desk that stood still in Monday's night: only what the night would have made and did not."""
+    forecasts.make_missed(today=timezone.localdate())

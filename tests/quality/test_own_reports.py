@@ -1,9 +1,10 @@
 """Own reports: the reader's own figures, hidden where few, in every form, and on their day."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bureau.models import Notification, OutgoingMail
 from quality import measurements, own_reports, report_forms
@@ -144,6 +145,37 @@ def test_it_is_sent_on_its_day_once(jaan, schedule, day, sent):
 
     assert OutgoingMail.objects.filter(purpose="report.own").count() == sent
     assert Notification.objects.filter(user=jaan, kind="report.own").count() == sent
+
+
+@pytest.mark.parametrize(
+    ("schedule", "due", "next_run", "made", "sent"),
+    [
+        ("weekly", date(2026, 10, 12), date(2026, 10, 14), date(2026, 10, 1), 1),
+        ("weekly", date(2026, 10, 12), date(2026, 10, 14), date(2026, 10, 13), 0),  # asked for after that Monday
+        ("monthly", date(2026, 11, 2), date(2026, 11, 20), date(2026, 10, 1), 1),
+        ("monthly", date(2026, 11, 2), date(2026, 11, 20), date(2026, 11, 5), 0),
+    ],
+)
+def test_a_day_on_which_nothing_ran_is_made_up_for_once(jaan, schedule, due, next_run, made, sent):
+    mine = own(jaan, schedule=schedule, created_at=timezone.make_aware(datetime.combine(made, time(9))))
+
+    own_reports.send_due(next_run)
+    own_reports.send_due(next_run + timedelta(days=1))
+
+    keys = list(Notification.objects.filter(user=jaan, kind="report.own").values_list("once_key", flat=True))
+    assert keys == [f"own-report-{mine.pk}-{due}"] * sent
+    assert OutgoingMail.objects.filter(purpose="report.own").count() == sent
+
+
+def test_a_report_whose_day_was_chosen_later_is_not_sent_for_days_before(jaan):
+    mine = own(jaan, schedule="none", created_at=timezone.make_aware(datetime(2026, 1, 5)))
+    mine.schedule = "weekly"
+    own_reports.keep(own=mine, by=jaan)
+    today = timezone.localdate()
+
+    own_reports.send_due(today + timedelta(days=6 - today.weekday()))
+
+    assert Notification.objects.filter(kind="report.own").count() == 0
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -54,6 +54,17 @@ def test_a_steady_line_is_forecast_as_it_was(queue):
     assert all(one.lower <= one.expected <= one.upper for one in monday.values())
 
 
+def test_a_monday_night_on_which_nothing_ran_is_made_up_for_once(queue):
+    calls_of_eight_weeks(queue)
+    week = [LAST + timedelta(days=number) for number in range(1, 4)]
+
+    made = [forecasts.make_missed(today=day) for day in week]
+    Forecast.objects.update(made_at=at(MONDAY, 9))
+
+    assert made == [1, 0, 0]
+    assert forecasts.make_missed(today=week[0]) == 1
+
+
 def test_days_of_an_incident_are_not_learnt_from_and_a_campaign_to_come_is_expected(queue):
     calls_of_eight_weeks(queue)
     last_week = LAST - timedelta(days=6)
