@@ -3,6 +3,7 @@
 `make test ONLY="ruff types"` runs only these steps; `ONLY=fast` rules and pages, `ONLY=faults` the long series of kills.
 """
 
+import json
 import os
 import secrets
 import shutil
@@ -20,7 +21,8 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 sys.path.insert(0, str(PROJECT))
 
-from tests.browsers import OF_DEBIAN, find_browser  # noqa: E402 - found only after the line above
+from tests import not_run  # noqa: E402 - found only after the line above
+from tests.browsers import OF_DEBIAN, find_browser  # noqa: E402
 
 
 def program(name: str, *arguments: str, **environment: str) -> Callable[[], bool]:
@@ -82,13 +84,21 @@ def browser_found() -> bool:
 
 
 def tests(marks: str) -> bool:
+    """What was not run is named with its reason on the last lines."""
     marks = marks or ("not browser" if os.environ.get("WITHOUT_BROWSER") else "")
     chosen = ["-m", marks] if marks else []
-    if run([PYTHON, "-m", "pytest", *chosen]):
-        return True
-    print("\nWhat failed once more, one after another: what leaned on a busy machine passes now, a fault fails again.")
-    sys.stdout.flush()
-    return run([PYTHON, "-m", "pytest", "--last-failed", "--last-failed-no-failures", "none", "-n0", *chosen])
+    with tempfile.TemporaryDirectory() as folder:
+        left_out = Path(folder) / "not_run.json"
+        good = run([PYTHON, "-m", "pytest", *chosen], **{not_run.FILE: str(left_out)})
+        if not good:
+            print(
+                "\nWhat failed once more, one after another: what leaned on a busy machine passes now, a fault fails again."
+            )
+            sys.stdout.flush()
+            good = run([PYTHON, "-m", "pytest", "--last-failed", "--last-failed-no-failures", "none", "-n0", *chosen])
+        told = json.loads(left_out.read_text()) if left_out.exists() else {"the run ended before its end": []}
+    print("", *not_run.lines(told), "  bench/ measures and proves nothing: `make bench`", sep="\n", flush=True)
+    return good
 
 
 STEPS: dict[str, Callable[[], bool]] = {
@@ -103,8 +113,8 @@ STEPS: dict[str, Callable[[], bool]] = {
     "static": static_files_complete,
     "migrations": manage("makemigrations", "--check", "--dry-run"),
     "browser": browser_found,
-    "tests": lambda: tests(""),  # last, so that its closing line is the last line
-    "fast": lambda: tests("not browser and not faults"),
+    "tests": lambda: tests(""),  # last, so that what was not run stands on the last lines
+    "fast": lambda: tests("not browser and not faults and not long"),
     "faults": lambda: tests("faults"),
 }
 PARTS = {"fast", "faults"}  # of "tests", for whoever asks for them by name

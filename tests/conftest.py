@@ -23,7 +23,7 @@ if "DATABASE_URL" not in os.environ:
 
     ensure_servers(place())
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.not_run"]
 
 
 def pytest_configure(config):

@@ -1,8 +1,11 @@
 """The house itself: who may import whom, what no file may hold, what production must be given."""
 
 import ast
+import json
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 import yaml
 
 from bureau.database_roles import RUNTIME_ROLE
+from tests import not_run
 
 PROJECT = Path(__file__).resolve().parent.parent
 APPS = ("bureau", "complaints", "feedback", "staff", "quality")
@@ -379,3 +383,53 @@ def test_each_worker_of_a_test_run_has_keys_of_its_own(worker_id):
     name = "main" if worker_id == "master" else worker_id
     assert f"-{name}-" in settings.KEY_PREFIX
     assert cache.make_key("x").startswith(f"{settings.KEY_PREFIX}:")
+
+
+def test_every_test_is_collected_by_the_name_of_its_file():
+    """A file of another name is never looked into, however many tests it holds."""
+    hidden = [
+        str(path.relative_to(PROJECT))
+        for path in (PROJECT / "tests").rglob("*.py")
+        if not path.name.startswith("test_")
+        and re.search(r"(?m)^(async )?def test_", path.read_text(encoding="utf-8"))
+    ]
+
+    assert hidden == []
+
+
+def test_a_run_says_on_its_last_lines_what_it_left_out_and_why(tmp_path):
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.skip(reason='no such program here')\n"
+        "def test_left(): ...\n"
+        "@pytest.mark.browser\n"
+        "def test_seen(): ...\n"
+        "def test_run(): ...\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  browser: x\n")
+    kept = tmp_path / "not_run.json"
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "tests.not_run",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:django",
+    ]
+    for workers in ("0", "1"):
+        kept.unlink(missing_ok=True)
+        subprocess.run(
+            [*command, f"-n{workers}", "-m", "not browser", "--rootdir", str(tmp_path), "-c", str(tmp_path / "pytest.ini"), str(tmp_path)],
+            cwd=PROJECT, env=os.environ | {not_run.FILE: str(kept), "PYTHONPATH": str(PROJECT)}, check=True, capture_output=True,
+        )  # fmt: skip
+
+        said = not_run.lines(json.loads(kept.read_text()))
+
+        assert said[0] == "Not run: 2 tests."
+        assert [line.strip() for line in said[1:]] == [
+            "no such program here: 1", "test_some.py::test_left", "not chosen for this run (browser): 1", "test_some.py::test_seen",
+        ]  # fmt: skip

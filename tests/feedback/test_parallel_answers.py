@@ -1,10 +1,9 @@
 """Ten thousand answers from fifty clients at once, every fifth sent twice: none lost, none doubled.
 
-Takes a minute or two, so it is not among the tests by name: `pytest -n0 -s tests/feedback/parallel_answers.py`.
+Takes a minute or two: `ONLY=fast` leaves it out.
 """
 
 import threading
-import time
 import uuid
 
 import pytest
@@ -17,6 +16,7 @@ from tests.factories.feedback import QuestionnaireFactory, SurveyFactory
 CLIENTS, EACH = 50, 200
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_ten_thousand_answers_are_kept_once_each():
     survey = SurveyFactory(published=True, anonymous=True)
@@ -41,14 +41,12 @@ def test_ten_thousand_answers_are_kept_once_each():
         finally:
             connections.close_all()
 
-    began = time.monotonic()
     # The first key of each client is also sent by its neighbour, at the same time.
     threads = [threading.Thread(target=client, args=([*own, keys[at - 1][0]],)) for at, own in enumerate(keys)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"{CLIENTS * EACH} answers in {time.monotonic() - began:.1f} s")
 
     assert failures == []
     assert set(Response.objects.values_list("submission_key", flat=True)) == {key for own in keys for key in own}
