@@ -16,4 +16,4 @@ class BureauConfig(AppConfig):
 
         post_migrate.connect(guard_database, sender=self)
         catalogue.compile_if_stale()
-        autodiscover_modules("menu", "deed_texts")
+        autodiscover_modules("menu", "deed_texts", "duties")

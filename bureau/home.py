@@ -7,15 +7,18 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
 from bureau import outbox_keeping, reference
+from bureau.duties import ROLE_ENDS_WITHIN
+from bureau.duty_list import waiting_for
 from bureau.models import Job, ReadingRecord, RoleHolding, Substitution, User
 from bureau.roles import Permission
 from bureau.views.health import parts_alive
 from complaints.models import Case, ChangedDay, CountedUntil
 
 ENDS_WITHIN = timedelta(days=60)
-ROLE_ENDS_WITHIN = timedelta(days=14)
 ROWS_SHOWN = 12
 DAYS_OF_READING = timedelta(days=7)
 READERS_SHOWN = 8
@@ -31,7 +34,16 @@ def home(request):
         return data_protection_home(request)
     if user.may(Permission.SYSTEM_STATUS_VIEW):
         return administrator_home(request)
-    return render(request, "bureau/home.html")
+    return render(request, "bureau/home.html", {"waiting": waiting_for(user, today=request.today)})
+
+
+@require_GET
+@never_cache
+def waiting(request):
+    """All that waits for the person, where it is more than the first page shows."""
+    return render(
+        request, "bureau/waiting.html", {"waiting": waiting_for(request.user, today=request.today, most=None)}
+    )
 
 
 # --- The data-protection officer --------------------------------------------------------------------------------------
@@ -71,6 +83,7 @@ def data_protection_home(request):
         "ways": [label for _way, label in ReadingRecord.Way.choices],
         "readers": readers(request.today),
         "since": request.today - DAYS_OF_READING,
+        "waiting": waiting_for(request.user, today=request.today),
     }
     return render(request, "bureau/home_protection.html", context)
 
@@ -118,6 +131,7 @@ def administrator_home(request):
     today = request.today
     in_force = RoleHolding.objects.in_force(today)
     context = {
+        "waiting": waiting_for(request.user, today=today),
         "parts": parts_alive(),
         "people": User.objects.filter(is_active=True).aggregate(
             active=Count("pk"), without_role=Count("pk", filter=~Q(pk__in=in_force.values("user_id")))

@@ -30,6 +30,7 @@ from bureau.broker import order_task
 from bureau.faults import DISK_FULL, fault_of
 from bureau.models import Job, JobRow
 from bureau.notifications import notify
+from bureau.roles import Permission
 from bureau.templatetags.formats import number
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,12 @@ SECONDS_BETWEEN_HEARTBEATS = 5.0
 SILENCE_MEANS_LOST = timedelta(seconds=25)
 QUEUED_MEANS_FORGOTTEN = timedelta(minutes=1)
 MOST_ATTEMPTS = 3
+SEES_JOBS = (
+    Permission.CASE_EXPORT,
+    Permission.CASE_IMPORT,
+    Permission.CASE_ASSIGN,
+    Permission.JOBS_VIEW_ALL,
+)
 
 _kinds: dict[str, Callable] = {}
 _tasks: dict[str, str] = {}

@@ -87,6 +87,10 @@ def count_that_need_a_person(user: Any) -> int:
     return OutgoingMail.objects.visible_to(user).that_need_a_person().order_by()[:MOST_COUNTED].count()
 
 
+def need_a_person_url() -> str:
+    return f"{reverse('bureau:outgoing_mail_list')}?state=attention"
+
+
 @dataclass(frozen=True)
 class MailState:
     """How the outgoing mail fares as a whole, for the page of the system's state and for `/readyz`."""
@@ -98,7 +102,7 @@ class MailState:
 
     @property
     def need_a_person_url(self) -> str:
-        return f"{reverse('bureau:outgoing_mail_list')}?state=attention"
+        return need_a_person_url()
 
 
 def mail_state(now: datetime) -> MailState:

@@ -8,6 +8,7 @@ from bureau.views import errors, health, statements
 
 bureau_patterns = [
     path("", home.home, name="home"),
+    path("waiting/", home.waiting, name="waiting"),
     path("search/", search.search, name="search"),
     path("language/", statements.language_choose, name="language_choose"),
     path("accessibility/", statements.accessibility_statement, name="accessibility_statement"),

@@ -349,6 +349,16 @@ class WorkingCalendar:
         return totals
 
 
+def days_left(due_on: date, today: date, calendar: WorkingCalendar) -> int:
+    """Working days of ours after today up to and including the last day; 0 is today.
+
+    Below zero: working days gone by since. From the first day past it is at least -1,
+    on a weekend too, so that "late" never reads as zero.
+    """
+    left = calendar.working_days_between(today, due_on)
+    return min(left, -1) if today > due_on else left
+
+
 def _moment(day: date, clock: time) -> float:
     return datetime.combine(day, clock, tzinfo=TALLINN).timestamp()
 

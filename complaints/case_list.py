@@ -22,10 +22,9 @@ from bureau.calendar_store import working_calendar
 from bureau.models import ListSetting, User
 from bureau.templatetags.components import badge, deadline, icon
 from bureau.templatetags.formats import capped, day, day_short
-from bureau.working_calendar import CalendarGap, WorkingCalendar
+from bureau.working_calendar import CalendarGap, WorkingCalendar, days_left
 from complaints import presence
 from complaints.case_ends import with_ended_term
-from complaints.deadlines import days_left
 from complaints.filters import standing_status
 from complaints.models import OPEN, Case, Status
 from complaints.models.case import concerning

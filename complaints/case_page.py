@@ -12,7 +12,7 @@ from bureau.calendar_store import working_calendar
 from bureau.models import Draft
 from bureau.reference import Entry
 from bureau.roles import Permission
-from bureau.working_calendar import CalendarGap
+from bureau.working_calendar import CalendarGap, days_left
 from complaints import presence
 from complaints.case_actions import Actions, actions_for
 from complaints.case_facts import LinkedCase, PartyCounts, links_of, party_counts, similar_to
@@ -22,7 +22,6 @@ from complaints.closing import Need, needed_before_closing
 from complaints.complaint_page import ComplaintPage, complaint_page
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
-from complaints.deadlines import days_left
 from complaints.mailed_letters import address_of, button_words
 from complaints.models import Case, Clock, DeadlineRule
 from complaints.outcomes import clock_ending, outcome_words

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bureau import reference
 from bureau.calendar_store import working_calendar
 from bureau.roles import Permission
-from bureau.working_calendar import CalendarGap
+from bureau.working_calendar import CalendarGap, days_left
 from complaints.case_actions import Action
 from complaints.complaint_handling import longest_target
 from complaints.complaint_stages import (
@@ -23,7 +23,6 @@ from complaints.complaint_stages import (
     needed_before,
     next_stage,
 )
-from complaints.deadlines import days_left
 from complaints.models import (
     Aspect,
     Case,

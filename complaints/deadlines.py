@@ -29,7 +29,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bureau.working_calendar import SATURDAY, SUNDAY, WorkingCalendar
+from bureau.working_calendar import SATURDAY, SUNDAY, WorkingCalendar, days_left
 from complaints.deadline_steps import (
     DayOff,
     DayOffReason,
@@ -337,16 +337,6 @@ class Urgency(StrEnum):
     THREE_DAYS = "three_days"  # three working days left or fewer
     ONE_DAY = "one_day"  # due today or on the next working day
     LATE = "late"
-
-
-def days_left(due_on: date, today: date, calendar: WorkingCalendar) -> int:
-    """Working days of ours after today up to and including the last day; 0 is today.
-
-    Below zero: working days gone by since. From the first day past it is at least -1,
-    on a weekend too, so that "late" never reads as zero.
-    """
-    left = calendar.working_days_between(today, due_on)
-    return min(left, -1) if today > due_on else left
 
 
 def warnings_for(due_on: date, today: date, calendar: WorkingCalendar) -> Urgency:

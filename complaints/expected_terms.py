@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bureau.calendar_store import working_calendar
 from bureau.templatetags.formats import day
 from bureau.working_calendar import CalendarGap
+from bureau.working_calendar import days_left as left_until
 from complaints import clocks, deadlines, reference
 from complaints.models import DeadlineRule
 
@@ -55,7 +56,7 @@ def expected_terms(today: date, received_on: date | None = None) -> dict[int, Ex
                 due_on = deadlines.compute_due(
                     rule=rule.as_term_rule(), trigger_on=trigger_on, calendar=calendar
                 ).due_on
-                days_left = deadlines.days_left(due_on, today, calendar)
+                days_left = left_until(due_on, today, calendar)
             except CalendarGap:
                 due_on = days_left = None
         terms[kind.id] = ExpectedTerm(

@@ -29,8 +29,15 @@ SOON_WORKING_DAYS = 3
 NONE = "none"
 # Narrowings that speak of how a case ended: beside them a list without a status is one of all, or it would show nothing.
 OF_THE_END = (
-    "on_time", "outcome", "answered_from", "answered_to", "closed_from", "closed_to", "forwarded_from", "forwarded_to",
-)  # fmt: skip
+    "on_time",
+    "outcome",
+    "answered_from",
+    "answered_to",
+    "closed_from",
+    "closed_to",
+    "forwarded_from",
+    "forwarded_to",
+)
 
 
 def standing_status(query: Mapping[str, Any]) -> str:

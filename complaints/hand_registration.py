@@ -14,7 +14,7 @@ from bureau.models import User
 from bureau.navigation import forget_counters
 from bureau.reference import topics
 from bureau.refusals import DeedRefused
-from bureau.working_calendar import CalendarGap
+from bureau.working_calendar import CalendarGap, days_left
 from complaints import deadlines, parties, party_search
 from complaints.clocks import rule_in_force, trigger_day
 from complaints.deadline_steps import explained
@@ -72,7 +72,7 @@ def terms_of(
 
 def left(due_on: date) -> int | None:
     try:
-        return deadlines.days_left(due_on, timezone.localdate(), working_calendar())
+        return days_left(due_on, timezone.localdate(), working_calendar())
     except CalendarGap:
         return None
 

@@ -1,22 +1,22 @@
 """When notices about cases, complaints and what is asked in them have ended."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from bureau import notice_ends
-from bureau.models import OutgoingMail
+from complaints import waiting
 from complaints.gates import QUESTION
-from complaints.mailed_letters import ABOUT
-from complaints.models import OPEN, STAGES_ENDED, Case, ComplaintEscalation, InvestigationTask, Message, Remedy, Stage
+from complaints.models import OPEN, STAGES_ENDED, Case
 
 NUMBER = "([A-Z]-[0-9]{4}-[0-9]+(-[0-9])?)"
 WARNED_BEFORE = timedelta(days=90)
 
 
-def of_cases(*kinds: str, waiting) -> None:
-    notice_ends.register(kinds, pattern=NUMBER, field="number", waiting=waiting)
+def of_cases(*kinds: str, still: Callable[[], QuerySet]) -> None:
+    notice_ends.register(kinds, pattern=NUMBER, field="number", waiting=still)
 
 
 def open_cases() -> QuerySet:
@@ -27,51 +27,29 @@ def open_complaints() -> QuerySet:
     return Case.objects.filter(complaint__isnull=False).exclude(complaint__stage__in=STAGES_ENDED)
 
 
-def not_taken_up() -> QuerySet:
-    steps = ComplaintEscalation.objects.filter(target__state="running", acknowledged_at__isnull=True)
-    return Case.objects.filter(Exists(steps.filter(target__complaint_id=OuterRef("pk"))))
-
-
-def steps_of_people() -> QuerySet:
-    steps = InvestigationTask.objects.filter(owner__isnull=False, done_on__isnull=True)
-    return Case.objects.filter(Exists(steps.filter(complaint_id=OuterRef("pk"))))
-
-
-def questions_to_units() -> QuerySet:
-    steps = InvestigationTask.objects.filter(unit__isnull=False, done_on__isnull=True)
-    return Case.objects.filter(Exists(steps.filter(complaint_id=OuterRef("pk"))))
-
-
-def remedies_of_people() -> QuerySet:
-    remedies = Remedy.objects.filter(owner__isnull=False, delivered_on__isnull=True)
-    return Case.objects.filter(Exists(remedies.filter(complaint_id=OuterRef("pk"))))
-
-
-def letters_not_left() -> QuerySet:
-    """Cases of which the last letter of some message did not leave, or perhaps did not."""
-    of_message = OutgoingMail.objects.filter(object_type=ABOUT, object_id=OuterRef("pk")).order_by("-pk")
-    messages = Message.objects.filter(case_id=OuterRef("pk")).alias(last=of_message.values("state")[:1])
-    not_left = [OutgoingMail.State.FAILED, OutgoingMail.State.UNCERTAIN]
-    return Case.objects.filter(Exists(messages.filter(last__in=not_left)))
-
-
-def restricted(until: Q) -> QuerySet:
-    return Case.objects.filter(until, is_restricted=True)
+def with_any(rows: QuerySet, case: str) -> QuerySet:
+    """Cases to which one of these rows leads by the field `case`."""
+    return Case.objects.filter(Exists(rows.filter(**{case: OuterRef("pk")})))
 
 
 of_cases(
-    "case.assigned", "case.client_wrote", "case.mentioned", "case.reopened", "case.extension_asked", "deadline.three_days",
-    "deadline.one_day", "deadline.late", waiting=open_cases,
+    "case.assigned", "case.client_wrote", "case.mentioned", "case.reopened", "deadline.three_days",
+    "deadline.one_day", "deadline.late", still=open_cases,
 )  # fmt: skip
-of_cases("case.complaint_urgent", "case.complaint_investigator", waiting=open_complaints)
-of_cases("complaint.left_open", waiting=lambda: Case.objects.filter(complaint__stage=Stage.DECIDED))
-of_cases("complaint.escalated", waiting=not_taken_up)
-of_cases("case.investigation_step", waiting=steps_of_people)
-of_cases("case.unit_left_unasked", waiting=questions_to_units)
-of_cases("case.remedy_yours", "case.remedy_yours_undated", waiting=remedies_of_people)
-of_cases("case.letter_failed", "case.letter_uncertain", waiting=letters_not_left)
-of_cases("restriction.ends", waiting=lambda: restricted(Q(restricted_until__lte=Now() + WARNED_BEFORE)))
-of_cases("restriction.ended", waiting=lambda: restricted(Q(restricted_until__lt=Now())))
+of_cases("case.extension_asked", still=lambda: with_any(waiting.extensions_asked(), "object_id"))
+of_cases("case.complaint_urgent", "case.complaint_investigator", still=open_complaints)
+of_cases("complaint.left_open", still=lambda: with_any(waiting.decided_and_open(), "pk"))
+of_cases("complaint.escalated", still=lambda: with_any(waiting.late_and_not_taken_up(), "target__complaint_id"))
+of_cases("case.investigation_step", still=lambda: with_any(waiting.steps_of_people(), "complaint_id"))
+of_cases("case.unit_left_unasked", still=lambda: with_any(waiting.questions_to_units(), "complaint_id"))
+of_cases(
+    "case.remedy_yours",
+    "case.remedy_yours_undated",
+    still=lambda: with_any(waiting.remedies_of_people(), "complaint_id"),
+)
+of_cases("case.letter_failed", "case.letter_uncertain", still=lambda: with_any(waiting.letters_not_left(), "case_id"))
+of_cases("restriction.ends", still=lambda: waiting.restricted_until(Now() + WARNED_BEFORE))
+of_cases("restriction.ended", still=lambda: waiting.restricted_until(Now()))
 notice_ends.register(
-    ["case.unit_asked"], pattern=QUESTION, field="pk", waiting=lambda: InvestigationTask.objects.filter(done_on__isnull=True)
+    ["case.unit_asked"], pattern=QUESTION, field="pk", waiting=waiting.questions_to_units
 )  # fmt: skip

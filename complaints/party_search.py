@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from bureau import phone_numbers, prepared, registry_codes
 from bureau.calendar_store import working_calendar
 from bureau.typed_numbers import whole
-from complaints import deadlines
+from bureau.working_calendar import days_left
 from complaints.folding import Folded, folded
 from complaints.models import Case, Contact, NumberSeries, Party
 from complaints.number_guesses import guesses
@@ -369,7 +369,7 @@ def open_cases_of(parties, *, user, today: date, each: int = 2) -> dict[int, lis
     for case in rows:
         known = found[case.party_id]
         if len(known) < each:
-            left = deadlines.days_left(case.due_on, today, calendar) if case.due_on else None
+            left = days_left(case.due_on, today, calendar) if case.due_on else None
             known.append(OpenCase(case.number, case.title, case.due_on, left, case.get_absolute_url(), case.topic_id))
     return found
 

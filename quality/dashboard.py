@@ -124,6 +124,8 @@ class Figures:
     hours: HourMap | None
     away: tuple[Away, ...]
     signals: tuple[Signal, ...] = ()
+    # How far the deeds had come when they were counted.
+    version: str = ""
     # Under which they are kept: equal keys, equal figures. Empty when they were counted for one question only.
     key: str = ""
 
@@ -239,7 +241,7 @@ def count_figures(
         working_day_contacts=tuple((day, by_day.get(day, NOTHING).contacts) for day in history_days(today)),
         timeliness=timeliness(by_day, period, today),
         kinds=kind_rows(now_of, then_of), channels=channel_rows(now_of, then_of),
-        topics=topic_rows(now_of, then_of, filters.topic_id), hours=hours, away=away,
+        topics=topic_rows(now_of, then_of, filters.topic_id), hours=hours, away=away, version=state.version,
     )  # fmt: skip
     return with_signals(figures)
 

@@ -1,9 +1,9 @@
 """What the desk asks of somebody can be done by them: every kind of asking × the person asked and who stands in.
 
-Each kind of notice that asks (`notice_texts.register(…, asks=True)`) and each home item has a row in `ASKED`: how it comes to be, by
+Each kind of notice that asks (`notice_texts.register(…, asks=True)`) has a row in `ASKED`: how it comes to be, by
 the rules of the product, whom it asks, who stands in for that person, and the deed. Of both it is shown that they are told, that the
 link opens, that the deed is done by what stands on that page, and that it is recorded, for the substitute on behalf of the person.
-A kind without a row fails. The reverse: kinds that only tell stand in `TELLS`, and nothing is asked of whom it does not open for.
+A kind without a row fails. First pages show the same duties, each with a button that opens for whom it is shown (`bureau/duty_list.py`). The reverse: kinds that only tell stand in `TELLS`, and nothing is asked of whom it does not open for.
 """
 
 import uuid
@@ -16,8 +16,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from bureau import notice_texts
-from bureau.models import Channel, Deed, Notification, OutgoingMail
+from bureau import duty_list, notice_texts
+from bureau.models import Channel, Deed, Notification, OutgoingMail, User
 from complaints import assignment, bulk, complaint_escalation, correspondence, mailed_letters, notes, reopening
 from complaints import complaint_handling as handling
 from complaints.complaint_investigation import Promise, Step, add_step, promise_remedy
@@ -171,6 +171,7 @@ def letter(state):
         correspondence.send_reply(case=w.case, reply=sent, by=w.jaan)
         mail = OutgoingMail.objects.get()
         mail.state = state
+        mail.save(update_fields=["state"])
         mailed_letters.letter_settled(mail=mail)
 
     return make
@@ -456,7 +457,61 @@ def test_who_stands_in_is_told_opens_it_does_it_on_behalf(row, world, as_person)
     assert (deed.actor, deed.on_behalf_of) == (user, None if row.own_right else absent)
 
 
-# --- Home items -------------------------------------------------------------------------------------------------------
+# --- First pages ------------------------------------------------------------------------------------------------------
+# Kinds of duties that no notice asks for: each has a test of its own, beside the rules of its app.
+WITHOUT_NOTICE = {
+    "handler", "absent", "draft", "follow_up_owner", "report_decision", "role", "without_role", "mail", "job",
+}  # fmt: skip
+# The deed of the row is one of several that the duty asks for: a comment before the issue, a call before the end of a follow-up.
+WAITS_ON = {"report.drafted", "follow_up.opened", "report.issued", "case.letter_failed", "case.letter_uncertain"}
+
+
+def of_notice(kind) -> str:
+    """The kind of duty that shows what this kind of notice asks."""
+    return next((code for code, one in duty_list.kinds().items() if kind in one.shows), "notice")
+
+
+def duties_shown(user, kind, on) -> list[duty_list.Duty]:
+    """Those of the kind; of notices, those of this kind alone."""
+    user = User.objects.get(pk=user.pk)
+    found = [duty for code, duty in duty_list.found_for(user, on) if code == of_notice(kind)]
+    notices = Notification.objects.filter(user=user, kind=kind)
+    read = {reverse("bureau:notification_read", args=[pk]) for pk in notices.values_list("pk", flat=True)}
+    if kind == "indicator.proposed":
+        return [
+            duty for duty in found if duty.path == reverse("quality:indicator_detail", args=[indicator_matrix.CODE])
+        ]
+    return [duty for duty in found if not duty.is_sent or duty.url in read]
+
+
+def test_every_kind_of_duty_shows_a_notice_that_asks_or_has_a_test_of_its_own():
+    kinds = duty_list.kinds()
+    asked = {kind for kind, asks in notice_texts.kinds().items() if asks}
+
+    assert frozenset().union(*(kind.shows for kind in kinds.values())) <= asked
+    assert {code for code, kind in kinds.items() if not kind.shows} - {"notice"} == WITHOUT_NOTICE
+
+
+@ROWS
+@pytest.mark.parametrize("stands_in", [False, True], ids=["person", "substitute"])
+def test_a_first_page_shows_it_with_a_button_that_opens_until_it_is_done(row, stands_in, world, as_person):
+    absent, user = getattr(world, row.person), getattr(world, row.substitute if stands_in else row.person)
+    if stands_in:
+        SubstitutionFactory(absent=absent, substitute=user, starts_on=date(2020, 1, 1), ends_on=date(2040, 1, 1))
+    row.make(world)
+    on = MONDAY.date() if row.kind.startswith("deadline.") else world.today
+    client = as_person(user)
+
+    (shown,) = duties_shown(user, row.kind, on)
+    opened = client.post(shown.url) if shown.is_sent else client.get(shown.url)
+    assert client.get(opened.url).status_code == 200 if opened.status_code == 302 else opened.status_code == 200
+    if not stands_in and not shown.is_sent:
+        url, data = row.does(world)
+        client.post(url, {key: value() if callable(value) else value for key, value in data.items()})
+    if (not stands_in or shown.is_sent) and row.kind not in WAITS_ON:
+        assert not duties_shown(user, row.kind, on)
+
+
 def test_what_the_officers_home_asks_the_officer_and_who_stands_in_can_do(world, as_person):
     second = person("siim@example.ee", "Siim", "Allik", "data_protection_officer")
     SubstitutionFactory(absent=world.dora, substitute=second, starts_on=world.today, ends_on=world.today)

@@ -18,16 +18,12 @@ from bureau.permissions import requires
 from bureau.roles import Permission
 from bureau.toasts import toast
 
-SEES_JOBS = (
-    Permission.CASE_EXPORT, Permission.CASE_IMPORT, Permission.CASE_ASSIGN, Permission.JOBS_VIEW_ALL,
-)  # fmt: skip
-
 
 def seen_job(request, public_id) -> Job:
     return get_object_or_404(Job.objects.visible_to(request.user).select_related("owner"), public_id=public_id)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_GET
 @never_cache
 def job_list(request):
@@ -41,7 +37,7 @@ def job_list(request):
     return render(request, "bureau/job_list.html" + ("#rows" if request.htmx else ""), context)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_GET
 @never_cache
 def job_detail(request, public_id):
@@ -70,7 +66,7 @@ def job_detail(request, public_id):
     return render(request, "bureau/job_detail.html" + ("#progress" if request.htmx else ""), context)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_POST
 def job_cancel(request, public_id):
     job = seen_job(request, public_id)
@@ -79,7 +75,7 @@ def job_cancel(request, public_id):
     return redirect("bureau:job_detail", public_id=public_id)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_GET
 def job_file(request, public_id):
     """The file that the work made, for nobody but whoever ordered it: it holds what that person may see."""
@@ -90,7 +86,7 @@ def job_file(request, public_id):
     return FileResponse(job.output_file.open("rb"), as_attachment=True, filename=job.output_name)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_GET
 @never_cache
 def job_rows(request, public_id):
@@ -112,7 +108,7 @@ def job_rows(request, public_id):
     return render(request, "bureau/job_rows.html" + ("#rows" if request.htmx else ""), context)
 
 
-@requires(*SEES_JOBS)
+@requires(*jobs.SEES_JOBS)
 @require_POST
 def job_rows_export(request, public_id):
     return as_file(rows_of_seen_job(request, public_id), request.user)

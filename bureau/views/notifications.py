@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau import duty_list
 from bureau.key_paging import key, newest_first
 from bureau.models import Notification
 from bureau.notice_texts import sentence_of
@@ -48,3 +49,4 @@ def notification_read_all(request):
 
 def forget_count(user) -> None:
     cache.delete(f"notices:{user.pk}")
+    duty_list.forget(user)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.duty_list import waiting_for
 from bureau.permissions import requires
 from bureau.roles import Permission
 from bureau.toasts import toast
@@ -23,7 +24,10 @@ register_unfinished(NEW_DRAFT, lambda draft: _("New case"), lambda draft: revers
 def desk(request):
     return render(
         request, "complaints/desk.html",
-        {"desk": desk_of(request.user, today=request.today, language=get_language()), "today": request.today},
+        {
+            "desk": desk_of(request.user, today=request.today, language=get_language()), "today": request.today,
+            "waiting": waiting_for(request.user, today=request.today),
+        },
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau import reference
+from bureau.duty_list import waiting_for
 from bureau.models import ListSetting
 from bureau.permissions import requires
 from bureau.roles import Permission
@@ -59,6 +60,7 @@ def dashboard(request):
     if request.htmx:
         return render(request, "quality/dashboard.html#now", context)
     context |= {
+        "waiting": waiting_for(request.user, today=request.today, as_of=figures.version),
         "form": form, "chips": chips_of(form, request.GET), "kept": kept_in_form(request.GET),
         "charts": charts_of(figures, links, calm=calm), "is_calm": calm, "other_layout": other_layout(request, calm),
     }  # fmt: skip

@@ -21,8 +21,8 @@ from bureau.roles import Permission as P
 from bureau.substitution import act_for
 from bureau.toasts import toast
 from bureau.views.exports import list_export
-from complaints.models import Case, Complaint
-from quality import improvement_origins, improvements, indicator_charts, indicator_words, passports
+from complaints.models import Case
+from quality import improvement_origins, improvements, indicator_charts, indicator_words, passports, waiting
 from quality.improvement_forms import (
     EditImprovementForm,
     JudgeForm,
@@ -86,11 +86,8 @@ WAITING_SHOWN = 10
 
 def waiting_for(user) -> dict:
     """Lessons of complaints that nobody has made an action of yet: the latest, and how many there are. Two statements."""
-    made = Improvement.objects.filter(source=Improvement.Source.COMPLAINT, source_id__isnull=False).values("source_id")
-    found = Complaint.objects.filter(
-        lesson_on__isnull=False, case__in=Case.objects.visible_to(user).order_by().values("pk")
-    )
-    found = found.exclude(lesson="").exclude(case_id__in=made).order_by("-lesson_on", "-pk")
+    seen = Case.objects.visible_to(user).order_by().values("pk")
+    found = waiting.lessons_not_taken_up().filter(case__in=seen).order_by("-lesson_on", "-pk")
     rows = list(found.values_list("case__number", "lesson", "lesson_on")[:WAITING_SHOWN])
     new = reverse("quality:improvement_new")
     return {

@@ -10,7 +10,14 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bureau.working_calendar import DayKind, SpecialDay, WorkingCalendar, estonian_calendar, estonian_holidays
+from bureau.working_calendar import (
+    DayKind,
+    SpecialDay,
+    WorkingCalendar,
+    days_left,
+    estonian_calendar,
+    estonian_holidays,
+)
 from complaints.deadline_steps import DayOff, DayOffReason
 from complaints.deadlines import (
     ExtensionRefused,
@@ -26,7 +33,6 @@ from complaints.deadlines import (
     Urgency,
     clock_start,
     compute_due,
-    days_left,
     due_table,
     explained,
     extend_to,

@@ -110,4 +110,4 @@ def test_the_desk_takes_the_same_statements_for_any_number_of_cases(as_person, m
         counts.append(len([query for query in queries if "SAVEPOINT" not in query["sql"]]))
 
     assert counts[1] == counts[2]
-    assert counts[2] <= 12
+    assert counts[2] <= 26  # after a deed what waits for the person is asked anew

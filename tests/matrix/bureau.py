@@ -133,6 +133,7 @@ ROWS = [
     Row("bureau:accessibility_statement", may="all", anonymous=200),
     Row("bureau:language_choose", may="all", method="post", data={"language": "et"}, answer=302, anonymous=302),
     Row("bureau:home", may="all", answer=302, answers={"outi": 200, "admin_user": 200, "dora": 200}),
+    Row("bureau:waiting", may="all"),
     Row("bureau:settings", may="all"),
     Row("bureau:profile", may="all"),
     Row("bureau:profile", may="all", method="post", data={"language": "en", "density": "dense"}, answer=302),
