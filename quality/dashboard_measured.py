@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.core.cache import cache
 from django.db.models import Max
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bureau.roles import Permission as P
@@ -19,9 +19,9 @@ from bureau.templatetags.formats import day_short, month, number, percent
 from complaints.models import Complaint, Feedback
 from quality import indicator_charts, indicator_words, passports
 from quality.dashboard import Filters, code_fingerprint
-from quality.dashboard_tiles import Tile
+from quality.dashboard_tiles import Tile, against_target
 from quality.dashboard_words import Notice
-from quality.models import Improvement, Indicator, Measurement, Signal
+from quality.models import Improvement, Indicator, Measurement, Passport, Signal, Target
 from quality.periods import month_start, months_back
 from quality.signals_found import CONCERNS
 from staff import staffing_plan
@@ -38,6 +38,7 @@ MONTHS_OF_SIGNALS = 2
 LOAD_LOW, LOAD_HIGH = 0.5, 1.0
 # Tiles that speak of calls as the exchange counts them.
 OF_CALLS = {"calls_in_time", "next-week"}
+ON_TIME = "answered_on_time"
 MEASURED = ("satisfaction", "calls_in_time", "complaints_per_thousand", "first_contact_resolution")
 
 
@@ -45,6 +46,8 @@ MEASURED = ("satisfaction", "calls_in_time", "complaints_per_thousand", "first_c
 class Extra:
     tiles: tuple[Tile, ...]
     notices: tuple[Notice, ...]
+    # The target of replies in time, in percent.
+    on_time_target: float | None = None
 
 
 def extra(*, user, filters: Filters, today: date) -> Extra:
@@ -57,7 +60,7 @@ def extra(*, user, filters: Filters, today: date) -> Extra:
     key = f"dashboard-extra:{code_fingerprint()}:{user.pk}:{unit_id}:{rights}:{today}:{get_language()}"
     kept = cache.get(key)
     if kept is None:
-        kept = Extra(tuple(tiles(user, unit_id, today)), tuple(notices(user, unit_id, today)))
+        kept = Extra(tuple(tiles(user, unit_id, today)), tuple(notices(user, unit_id, today)), on_time_target(today))
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
@@ -82,6 +85,12 @@ def tiles(user, unit_id: int | None, today: date) -> list[Tile]:
         if user.may(P.STAFFING_VIEW):
             made.append(next_week_tile(today))
     return [one for one in made if one is not None]
+
+
+def on_time_target(today: date) -> float | None:
+    targets = Target.objects.filter(indicator__code=ON_TIME)
+    found = passports.target_on(targets, today)
+    return float(found.value) if found else None
 
 
 def complaints_tile(user, unit_id: int | None) -> Tile:
@@ -132,17 +141,29 @@ def measured_tile(indicator: Indicator, passport, found: list[Measurement], unit
     def words(value: float | None) -> str:
         return indicator_words.value_words(value, passport.unit, passport.decimals)
 
-    note = month(last.first_day)
-    if last.lower is not None and last.value is not None:
-        note += f", {number(last.lower, passport.decimals)}–{number(last.upper, passport.decimals)}"
-    if target:
-        note += ", " + pgettext("of an indicator", "target") + f" {words(float(target.value))}"
+    judged, judged_tone = "", ""
+    if target and last.value is not None:
+        better = {Passport.Direction.INCREASE: True, Passport.Direction.DECREASE: False}.get(passport.direction)
+        sign = str(indicator_words.UNITS.get(passport.unit, ""))
+        judged, judged_tone = against_target(
+            last.value,
+            float(target.value),
+            decimals=passport.decimals,
+            in_points=sign == "%",
+            more_is_better=better,
+            unit=sign,
+        )
+    before = found[-2] if len(found) > 1 and found[-2].first_day == months_back(last.first_day, 1) else None
+    change = ""
+    if before is not None and before.value is not None and last.value is not None:
+        change = _("%(value)s the month before") % {"value": words(before.value)}
     variation = chart.variation if chart else None
     is_bad = variation in CONCERNS
     verdict = indicator_words.variation_verdict(variation) if variation is not None and chart and chart.last.point.rule else None  # fmt: skip
     url = reverse("quality:indicator_detail", args=[indicator.code]) + (f"?unit={reference.units()[unit_id].code}" if unit_id else "")  # fmt: skip
     return Tile(
-        indicator.code, passport.name, words(last.value), url, note=note, tone="bad" if is_bad else "",
+        indicator.code, passport.name, words(last.value), url, note=month(last.first_day), judged=judged, judged_tone=judged_tone,
+        target=words(float(target.value)) if target else "", change=change, tone="bad" if is_bad else "",
         signal=verdict.word if verdict else "", sparkline=sparkline([one.value for one in found][-12:]),
     )  # fmt: skip
 

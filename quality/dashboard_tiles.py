@@ -20,7 +20,7 @@ from quality.row_links import RowLinks, linked
 
 @dataclass(frozen=True)
 class Tile:
-    """A number that opens its rows. `change_direction`: up, down or same. `is_of_now`: it counts what stands open this minute, whatever
+    """A number that opens its rows, with its target and how far it is from it. `change_direction`: up, down or same. `is_of_now`: it counts what stands open this minute, whatever
     period is chosen; `when`: said beside its name where that could be mistaken."""
 
     id: str
@@ -28,6 +28,9 @@ class Tile:
     value: str
     url: str
     note: str = ""
+    target: str = ""
+    judged: str = ""
+    judged_tone: str = ""
     change: str = ""
     change_direction: str = ""
     change_tone: str = ""
@@ -55,13 +58,61 @@ class AwayLine:
     substitute: str
 
 
-def tiles(figures: Figures, links: RowLinks) -> list[Tile]:
+# The six that a person finds first who has arranged none: what burns, then how well it is done.
+SIX = 6
+USUAL = ("late", "soon", "unassigned", "on-time", "satisfaction", "calls_in_time")
+USUAL_OF_THE_MONTH = ("on-time", "satisfaction", "complaints_per_thousand", "calls_in_time", "late", "actions")
+
+
+def usual_first(found: Iterable[Tile], usual: tuple[str, ...]) -> list[Tile]:
+    return sorted(found, key=lambda one: usual.index(one.id) if one.id in usual else len(usual))
+
+
+def against_target(
+    value: float,
+    target: float,
+    *,
+    decimals: int = 0,
+    in_points: bool = True,
+    more_is_better: bool | None = True,
+    unit: str = "",
+) -> tuple[str, str]:
+    """How far a value is from its target, both as they are shown, and whether that is good. `in_points`: both are percentages."""
+    gap = round(round(value, decimals) - round(target, decimals), decimals)
+    if not gap:
+        return _("on the target"), "good"
+    size = f"{number(abs(gap), decimals)}{unit if unit in {'', '‰'} else ' ' + unit}"
+    facts = {"count": number(abs(gap), decimals), "gap": size}
+    if in_points and gap > 0:
+        words = ngettext(
+            "%(count)s percentage point above the target",
+            "%(count)s percentage points above the target",
+            plural_of(gap),
+        )
+    elif in_points:
+        words = ngettext(
+            "%(count)s percentage point below the target",
+            "%(count)s percentage points below the target",
+            plural_of(gap),
+        )
+    else:
+        words = _("%(gap)s above the target") if gap > 0 else _("%(gap)s below the target")
+    tone = "" if more_is_better is None else "good" if (gap > 0) is more_is_better else "bad"
+    return words % facts, tone
+
+
+def plural_of(gap: float) -> int:
+    """A fraction is spoken of as of many."""
+    return 1 if abs(gap) == 1 else 2
+
+
+def tiles(figures: Figures, links: RowLinks, on_time_target: float | None = None) -> list[Tile]:
     kinds = {signal.kind for signal in figures.signals}
     return [
         late_tile(figures, links),
         soon_tile(figures, links),
         unassigned_tile(figures, links),
-        timeliness_tile(figures, links, kinds),
+        timeliness_tile(figures, links, kinds, on_time_target),
         open_tile(figures, links),
         contacts_tile(figures, links, kinds),
     ]
@@ -81,8 +132,9 @@ def in_a_week(figures: Figures, what: str, now: int) -> tuple[str, str, int | No
         return "", "", None
     change = now - before
     if not change:
-        return _("as a week ago"), "same", 0
-    return _("%(count)s in a week") % {"count": number(abs(change))}, "up" if change > 0 else "down", change
+        return _("as many as a week ago"), "same", 0
+    words = _("%(count)s more than a week ago") if change > 0 else _("%(count)s fewer than a week ago")
+    return words % {"count": number(abs(change))}, "up" if change > 0 else "down", change
 
 
 def change_tone(change: int | float | None, *, more_is_worse: bool) -> str:
@@ -95,7 +147,7 @@ def late_tile(figures: Figures, links: RowLinks) -> Tile:
     late = figures.backlog.late
     text, direction, change = in_a_week(figures, "late", late)
     return Tile(
-        "late", _("Late"), number(late), links.late(), change=text, change_direction=direction,
+        "late", _("Late"), number(late), links.late(), target=number(0), change=text, change_direction=direction,
         change_tone=change_tone(change, more_is_worse=True), tone="bad" if late else "",
         sparkline=sparkline([*figures.history.late, late]), is_of_now=True,
     )  # fmt: skip
@@ -104,8 +156,10 @@ def late_tile(figures: Figures, links: RowLinks) -> Tile:
 def soon_tile(figures: Figures, links: RowLinks) -> Tile:
     backlog = figures.backlog
     note = _("%(count)s of them today") % {"count": number(backlog.due_today)} if backlog.due_today else ""
+    text, direction, _change = in_a_week(figures, "due_soon", backlog.due_soon)
     return Tile(
         "soon", _("Due in three working days"), number(backlog.due_soon), links.due_soon(), note=note,
+        change=text, change_direction=direction,
         sparkline=sparkline([*figures.history.due_soon, backlog.due_soon]), is_of_now=True,
     )  # fmt: skip
 
@@ -128,17 +182,21 @@ def open_tile(figures: Figures, links: RowLinks) -> Tile:
     )  # fmt: skip
 
 
-def timeliness_tile(figures: Figures, links: RowLinks, kinds: set[SignalKind]) -> Tile:
-    """Of the replies given in the period."""
+def timeliness_tile(figures: Figures, links: RowLinks, kinds: set[SignalKind], target: float | None = None) -> Tile:
+    """Of the replies given in the period; the target in percent."""
     totals, former = figures.totals, figures.former_totals
     share = totals.replies_in_time
     before = former.replies_in_time.value if former else None
     change = points_between(share.value, before)
-    worse = SignalKind.REPLIES_WORSE in kinds
+    worse = SignalKind.REPLIES_WORSE in kinds and share.value is not None
+    judged, judged_tone = "", ""
+    if target is not None and share.value is not None:
+        judged, judged_tone = against_target(100 * share.value, target)
     return Tile(
         "on-time", _("Replies in time"), percent(share.value) if share.value is not None else "–", links.judged(figures.period),
         note=ngettext("%(count)s reply", "%(count)s replies", share.whole) % {"count": number(share.whole)},
-        change=_("was %(former)s") % {"former": percent(before)} if before is not None else "",
+        target=percent(target / 100) if target is not None else "", judged=judged, judged_tone=judged_tone,
+        change=_("%(former)s in the former period") % {"former": percent(before)} if before is not None else "",
         change_direction=direction_of(change),
         change_tone=change_tone(change, more_is_worse=False), tone="bad" if worse else "",
         signal=_("below the usual") if worse else "",
@@ -178,12 +236,12 @@ def contacts_tile(figures: Figures, links: RowLinks, kinds: set[SignalKind]) -> 
     )  # fmt: skip
 
 
-def calm_tiles(figures: Figures, links: RowLinks) -> list[Tile]:
+def calm_tiles(figures: Figures, links: RowLinks, on_time_target: float | None = None) -> list[Tile]:
     """For a reader of the month: how we did, not what to do next."""
     kinds = {signal.kind for signal in figures.signals}
     period, totals = figures.period, figures.totals
     return [
-        timeliness_tile(figures, links, kinds),
+        timeliness_tile(figures, links, kinds, on_time_target),
         of_period(figures, "answered", _("Replies"), totals.answered, links.answered(period)),
         of_period(figures, "contacts", _("Contacts"), totals.contacts, links.contacts(period)),
         of_period(figures, "registered", _("New cases"), totals.registered, links.registered(period)),
@@ -197,7 +255,7 @@ def of_period(figures: Figures, what: str, label: str, count: int, url: str) -> 
         return Tile(what, label, number(count), url)
     before = getattr(figures.former_totals, what)
     return Tile(
-        what, label, number(count), url, change=_("was %(former)s") % {"former": number(before)}, change_direction=direction_of(count - before)
+        what, label, number(count), url, change=_("%(former)s in the former period") % {"former": number(before)}, change_direction=direction_of(count - before)
     )  # fmt: skip
 
 

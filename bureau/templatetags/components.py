@@ -159,8 +159,10 @@ def stat(
     signal: str = "",
     id: str = "",
     when: str = "",
+    judged: str = "",
+    judged_tone: str = "",
 ) -> dict[str, Any]:
-    """`change_direction`: up, down or same. `signal`: the word that goes with the tone ("below the usual").
+    """`change_direction`: up, down or same. `judged`: how far from the target, in words. `signal`: the word that goes with the tone ("below the usual").
 
     `when`: beside the label, where a tile speaks of another day than those around it ("today").
     `id`: a tile that is renewed in place keeps its focus by it.
@@ -169,7 +171,7 @@ def stat(
     value = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     return {
         "label": label, "value": "–" if value in (None, "") else value, "url": url, "unit": unit, "note": note,
-        "target": target, "change": change, "change_icon": signs.get(change_direction, ""), "change_tone": change_tone,
+        "target": target, "judged": judged, "judged_tone": judged_tone, "change": change, "change_icon": signs.get(change_direction, ""), "change_tone": change_tone,
         "tone": tone, "sparkline": sparkline, "signal": signal, "id": id, "when": when,
     }  # fmt: skip
 

@@ -25,7 +25,18 @@ from quality import dashboard_words as words
 from quality.arrange_form import ArrangeForm
 from quality.dashboard import KEPT_SECONDS, Figures, Filters, dashboard_figures
 from quality.dashboard_panels import panels
-from quality.dashboard_tiles import away_lines, calm_tiles, compared, compared_heads, dated, tiles
+from quality.dashboard_tiles import (
+    SIX,
+    USUAL,
+    USUAL_OF_THE_MONTH,
+    away_lines,
+    calm_tiles,
+    compared,
+    compared_heads,
+    dated,
+    tiles,
+    usual_first,
+)
 from quality.filters import DashboardFilter, chips_of
 from quality.periods import Span, period_of
 from quality.row_links import RowLinks
@@ -49,12 +60,14 @@ def dashboard(request):
     links = RowLinks.of(user=request.user, filters=form.filters, query=request.GET)
     calm = is_calm(request)
     more = dashboard_measured.extra(user=request.user, filters=form.filters, today=request.today)
-    shown = [*(calm_tiles(figures, links) if calm else tiles(figures, links)), *more.tiles]
-    arranged = dashboard_measured.arranged(dated(shown, figures), wanted_by(request.user))
+    made = calm_tiles if calm else tiles
+    shown = [*made(figures, links, more.on_time_target), *more.tiles]
+    usual = usual_first(dated(shown, figures), USUAL_OF_THE_MONTH if calm else USUAL)
+    arranged = dashboard_measured.arranged(usual, wanted_by(request.user))
     context = {
         "figures": figures, "title": title_of(request.user), "facts": facts_of(figures),
         "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)],
-        "tiles": arranged, "tells_calls": any(one.id in dashboard_measured.OF_CALLS for one in arranged),
+        "tiles": arranged[:SIX], "more_tiles": arranged[SIX:], "tells_calls": any(one.id in dashboard_measured.OF_CALLS for one in arranged),
         "here": request.get_full_path(), "is_renewal": bool(request.htmx), "may_wall": request.user.may(Permission.DASHBOARD_VIEW),
     }  # fmt: skip
     if request.htmx:
@@ -81,7 +94,7 @@ def dashboard_wall(request):
     context = {
         "title": title_of(request.user), "facts": [day_long(figures.today), words.counted_words(figures)], "here": request.get_full_path(),
         "notices": [*words.notices(figures, links), *more.notices] or [words.calm_words(figures)], "is_renewal": bool(request.htmx),
-        "tiles": dashboard_measured.arranged(dated([*tiles(figures, links), *more.tiles], figures), wanted_by(request.user)),
+        "tiles": dashboard_measured.arranged(dated([*tiles(figures, links, more.on_time_target), *more.tiles], figures), wanted_by(request.user)),
     }  # fmt: skip
     return render(request, "quality/dashboard_wall.html" + ("#wall" if request.htmx else ""), context)
 
@@ -97,7 +110,9 @@ def dashboard_arrange(request):
     )
     links = RowLinks.of(user=request.user, filters=Filters())
     more = dashboard_measured.extra(user=request.user, filters=Filters(), today=today)
-    every = [*(calm_tiles(figures, links) if reads_the_month(request.user) else tiles(figures, links)), *more.tiles]
+    calm = reads_the_month(request.user)
+    found = [*(calm_tiles(figures, links) if calm else tiles(figures, links)), *more.tiles]
+    every = usual_first(found, USUAL_OF_THE_MONTH if calm else USUAL)
     first = dashboard_measured.arranged(every, wanted_by(request.user))
     ordered = [*first, *(one for one in every if one not in first)]
     form = ArrangeForm(

@@ -8,6 +8,7 @@ import { startForms } from "./forms.js";
 import { startDrafts } from "./drafts.js";
 import { startLogContact } from "./log-contact.js";
 import { startAnswers } from "./answers.js";
+import { startFolds } from "./folds.js";
 
 document.documentElement.classList.add("js");
 
@@ -25,3 +26,4 @@ startForms();
 startDrafts();
 startLogContact();
 startAnswers();
+startFolds();

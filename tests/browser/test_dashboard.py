@@ -94,6 +94,7 @@ def test_without_script_everything_is_there(bureau, open_desk, jaan):
 def test_counters_are_renewed_in_place_and_keep_the_focus(bureau, open_desk, jaan, mari):
     page = open_desk(jaan)
     page.goto("/dashboard/")
+    page.locator("#all-tiles > summary").click()
     tile = page.locator("#tile-contacts .stat-value")
     before = int(tile.inner_text())
     page.locator("#tile-late").focus()
@@ -107,4 +108,5 @@ def test_counters_are_renewed_in_place_and_keep_the_focus(bureau, open_desk, jaa
 
     assert Contact.objects.kept().filter(on=timezone.localdate()).count() == before + 1
     assert page.evaluate("document.activeElement.id") == "tile-late"
+    assert tile.is_visible()
     assert page.locator("#dashboard-head").count() == 1

@@ -8,23 +8,25 @@ import lxml.html
 import pytest
 from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
+from django.utils import translation
 
 from complaints.complaint_list import narrowed
 from complaints.forms.complaints import ComplaintFilterForm
 from quality import dashboard_measured
 from quality.dashboard import Filters
 from quality.dashboard_measured import arranged, extra
-from quality.dashboard_tiles import Tile
+from quality.dashboard_tiles import Tile, against_target
 from quality.models import Indicator, Measurement, Passport, Signal
 from quality.periods import month_start, months_back
+from tests.factories import CaseFactory
 from tests.factories.complaints import complaint_case
 from tests.factories.quality import ImprovementFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def measured(today: date, value: float = 76.0, unit=None) -> None:
-    indicator = Indicator.objects.get(code="satisfaction")
+def measured(today: date, value: float = 76.0, unit=None, code: str = "satisfaction") -> None:
+    indicator = Indicator.objects.get(code=code)
     first = months_back(month_start(today), 1)
     Measurement.objects.create(
         indicator=indicator, passport=Passport.objects.filter(indicator=indicator).first(), period="month", first_day=first,
@@ -47,7 +49,7 @@ def test_the_head_sees_what_was_measured_and_what_is_overdue(jaan, mari, today):
     found = tiles_of(jaan, today)
 
     assert found["satisfaction"].value.startswith("76,0")
-    assert "70,0–81,0" in found["satisfaction"].note
+    assert (found["satisfaction"].target, found["satisfaction"].judged) == ("80,0%", "4,0 protsendipunkti alla eesmärgi")
     assert (found["complaints"].value, found["actions"].value) == ("1", "1")
     assert found["actions"].url.endswith("?state=overdue")
     asked = QueryDict(found["complaints"].url.partition("?")[2])
@@ -220,3 +222,56 @@ def test_the_wall_shows_no_links_to_rows(as_person, jaan, today):
 
     assert "76,0" in page
     assert "/cases/?" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "facts", "words", "tone"),
+    [
+        (90.4, 95, {}, "5 percentage points below the target", "bad"),
+        (94.0, 95, {}, "1 percentage point below the target", "bad"),
+        (94.6, 95, {}, "on the target", "good"),  # judged as it is shown: 95% against 95%
+        (97.0, 95, {}, "2 percentage points above the target", "good"),
+        (76.0, 80, {"decimals": 1}, "4.0 percentage points below the target", "bad"),
+        (4.3, 4.2, {"decimals": 1, "in_points": False}, "0.1 above the target", "good"),
+        (6.0, 5, {"in_points": False, "more_is_better": False, "unit": "days"}, "1 days above the target", "bad"),
+        (6.0, 5, {"in_points": False, "more_is_better": None}, "1 above the target", ""),
+    ],
+)
+def test_a_tile_says_how_far_it_is_from_its_target(value, target, facts, words, tone):
+    with translation.override("en"):
+        assert against_target(value, target, **facts) == (words, tone)
+
+
+@pytest.mark.parametrize(
+    ("who", "first"),
+    [
+        ("jaan", ["late", "soon", "unassigned", "on-time", "satisfaction", "calls_in_time"]),
+        ("tiina", ["on-time", "satisfaction", "calls_in_time", "late", "actions"]),
+    ],
+)
+def test_six_tiles_stand_on_the_page_and_the_rest_under_one_click(who, first, request, as_person, today):
+    for code in ("satisfaction", "calls_in_time", "first_contact_resolution"):
+        measured(today, 76.0, code=code)
+    CaseFactory()
+
+    page = lxml.html.fromstring(as_person(request.getfixturevalue(who)).get("/dashboard/").content)
+
+    shown = [one.get("id").removeprefix("tile-") for one in page.xpath("//div[@id='now']/div[@class='stats']/a")]
+    rest = page.xpath("//details[@id='all-tiles' and not(@open)]/div[@class='stats']/a")
+    assert len(shown) == 6
+    assert [one for one in shown if one in first] == first
+    assert rest
+    assert "eesmärk" in page.get_element_by_id("tile-satisfaction").text_content()
+    assert "alla eesmärgi" in page.get_element_by_id("tile-satisfaction").text_content()
+
+
+def test_who_arranged_tiles_finds_the_own_six_first(as_person, jaan, today):
+    CaseFactory()
+    client = as_person(jaan)
+    order = ["open", "contacts", "late"]
+    assert client.post(ARRANGE, {"order": order, "shown": order}).status_code == 302
+
+    page = lxml.html.fromstring(client.get("/dashboard/").content)
+
+    shown = [one.get("id").removeprefix("tile-") for one in page.xpath("//div[@id='now']/div[@class='stats']/a")]
+    assert shown[:3] == order
