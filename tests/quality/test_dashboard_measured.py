@@ -49,7 +49,10 @@ def test_the_head_sees_what_was_measured_and_what_is_overdue(jaan, mari, today):
     found = tiles_of(jaan, today)
 
     assert found["satisfaction"].value.startswith("76,0")
-    assert (found["satisfaction"].target, found["satisfaction"].judged) == ("80,0%", "4,0 protsendipunkti alla eesmärgi")
+    assert (found["satisfaction"].target, found["satisfaction"].judged) == (
+        "80,0%",
+        "4,0 protsendipunkti alla eesmärgi",
+    )
     assert (found["complaints"].value, found["actions"].value) == ("1", "1")
     assert found["actions"].url.endswith("?state=overdue")
     asked = QueryDict(found["complaints"].url.partition("?")[2])

@@ -175,7 +175,9 @@ def test_an_empty_desk_teaches(who, language, as_person, request, today):
 
 
 def test_every_chart_has_a_sentence_and_a_table(bureau, as_person, jaan):
-    page = page_of(as_person(jaan), "?period=30_days")  # on the first days of a month too few were answered to be drawn
+    page = page_of(
+        as_person(jaan), "?period=30_days"
+    )  # on the first days of a month too few were answered to be drawn
     charts = found(page, "chart")
 
     assert len(charts) == 7
