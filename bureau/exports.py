@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import FileResponse, HttpResponse, QueryDict, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ class Column:
     """A column of an export. `source` is the path of a field; `shown` makes, once an export, what turns it into words."""
 
     heading: Any
-    source: str
+    source: str = ""
     shown: Callable[[], Callable[[Any], Any]] | None = None
     width: int = 16
 
@@ -58,16 +59,32 @@ class Listing:
     code: str
     title: Any
     model: type[Model]
-    permission: Permission
+    permission: Permission | tuple[Permission, ...]
     columns: Callable[[User], Sequence[Column]]
     rows: Callable[[User, QueryDict, date], QuerySet]
     file_words: Any = ""
+    # Where the list stands: name of its page, for the way back.
+    page: str = ""
+    page_of: Mapping[str, str] = field(default_factory=dict)
+    # Makes, once an export, what turns an object into the cells of its row, where columns have no field of their own.
+    cells: Callable[[User, date], Callable[[Any], Sequence[Any]]] | None = None
     # What a row shows beside itself: object type → where the rows of the export hold its key.
     leads_to: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def object_type(self) -> str:
         return self.model._meta.label_lower
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        return self.permission if isinstance(self.permission, tuple) else (self.permission,)
+
+    def may_be_taken_by(self, user: User) -> bool:
+        return any(user.may(permission) for permission in self.permissions)
+
+    @property
+    def page_url(self) -> str:
+        return reverse(self.page, kwargs=dict(self.page_of))
 
 
 _listings: dict[str, Listing] = {}
@@ -79,6 +96,10 @@ def register(listing: Listing) -> None:
 
 def listing_of(code: str) -> Listing:
     return _listings[code]
+
+
+def listings() -> Mapping[str, Listing]:
+    return _listings
 
 
 @dataclass
@@ -109,6 +130,9 @@ class Export:
 
     def rows(self, kept: "KeptKeys | None" = None) -> Iterator[list[Any]]:
         """Rows as words, read through a cursor that stays in the database. Only inside a transaction."""
+        if self.listing.cells is not None:
+            yield from self.rows_of_objects(self.listing.cells(self.user, self.today), kept)
+            return
         words = [(place, column.shown()) for place, column in enumerate(self.columns) if column.shown is not None]
         sources = [column.source for column in self.columns]
         leads = list(self.led_to.values()) if kept is not None else []
@@ -119,6 +143,15 @@ class Export:
             for place, shown in words:
                 row[place] = shown(row[place])
             yield row
+
+    def rows_of_objects(
+        self, cells_of: Callable[[Any], Sequence[Any]], kept: "KeptKeys | None"
+    ) -> Iterator[list[Any]]:
+        leads = list(self.led_to.values())
+        for entry in self.queryset.iterator(chunk_size=ROWS_FETCHED):
+            if kept is not None:
+                kept.add([getattr(entry, path) for path in leads])
+            yield list(cells_of(entry))
 
     def file_name(self, ending: str) -> str:
         return f"{self.listing.file_words or self.listing.title}-{self.today:%Y-%m-%d}.{ending}".replace(" ", "-")
@@ -233,7 +266,7 @@ def run_export(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """With the rights that the person has now, not with those of when it was ordered."""
     listing, user = listing_of(job.parameters["list"]), job.owner
     user.acting_for_id = job.on_behalf_of_id
-    if not user.may(listing.permission):
+    if not listing.may_be_taken_by(user):
         raise jobs.JobRefused(_("You may no longer export this list."))
     export = Export(listing, user, QueryDict(job.parameters["filter"]), timezone.localdate())
     progress.set_total(export.queryset.order_by().count())

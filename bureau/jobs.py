@@ -88,6 +88,11 @@ def register(kind: str, *, task: str = "bureau.tasks.run_job", page: ResultPage 
     return decorate
 
 
+def register_page(kind: str, page: ResultPage) -> None:
+    """How work is shown that was done at once, in the page that ordered it, and of which the job is the trace."""
+    _pages[kind] = page
+
+
 TONES = {
     Job.State.PREPARED: "neutral", Job.State.QUEUED: "info", Job.State.RUNNING: "info", Job.State.DONE: "good",
     Job.State.FAILED: "bad", Job.State.CANCELLED: "warning",

@@ -25,6 +25,7 @@ class ComplaintsConfig(AppConfig):
             exports,
             gates,
             notice_ends,
+            party_files,
             verification,
         )
         from complaints.intake.importing import runs, setup  # noqa: F401

@@ -16,7 +16,7 @@ from bureau.roles import Permission
 from complaints.case_ends import with_deadline
 from complaints.contact_filters import ContactFilter
 from complaints.filters import CaseFilter
-from complaints.models import Case, Contact, Party, Status
+from complaints.models import Case, Contact, Status
 from complaints.outcomes import Outcome
 from complaints.persons_work import may_list_by_person
 from complaints.reference import kinds
@@ -101,15 +101,6 @@ def columns_for(user: User, first: tuple[Column, ...], facts: tuple[Column, ...]
     return [*first, *parties, *(column for column in facts if by_person or column.source not in OF_PERSONS)]
 
 
-def party_columns(user: User) -> list[Column]:
-    return [
-        Column(_("Name"), "name", width=28), Column(_("Kind"), "kind", words(Party.Kind), 20),
-        Column(_("Registry code"), "registry_code"), Column(_("Phone"), "phone"), Column(_("E-mail"), "email", width=28),
-        Column(_("Postal address"), "address", width=40), Column(_("Language"), "language", width=8),
-        Column(_("Added"), "created_at"),
-    ]  # fmt: skip
-
-
 def case_rows(user: User, query: QueryDict, today: date) -> QuerySet:
     cases = CaseFilter(query, Case.objects.visible_to(user), user=user, today=today).qs
     return with_deadline(cases).order_by("-registered_on", "-pk")
@@ -121,10 +112,6 @@ def contact_rows(user: User, query: QueryDict, today: date) -> QuerySet:
     return named.order_by("-at", "-pk")
 
 
-def party_rows(user: User, query: QueryDict, today: date) -> QuerySet:
-    return Party.objects.visible_to(user).order_by("-pk")
-
-
 register(Listing("cases", _("Cases"), Case, Permission.CASE_EXPORT, case_columns, case_rows))
 register(
     Listing(
@@ -132,4 +119,3 @@ register(
         leads_to={Case._meta.label_lower: "case_shown_key"},
     )
 )  # fmt: skip
-register(Listing("parties", _("Parties"), Party, Permission.CASE_EXPORT, party_columns, party_rows))

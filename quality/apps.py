@@ -21,6 +21,7 @@ class QualityConfig(AppConfig):
             report_delivery,
             reports,
             signals_found,
+            target_files,
             verification,
         )
 

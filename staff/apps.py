@@ -9,6 +9,7 @@ class StaffConfig(AppConfig):
     def ready(self):
         # Kinds of long work register themselves.
         from staff import (  # noqa: F401
+            call_list_files,
             call_statistics,
             forecasts,
             kept_lists,

@@ -1,6 +1,7 @@
 """Forms of people, roles, substitutions and absences."""
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.ee import ik
@@ -73,6 +74,12 @@ class PersonForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         # Uniqueness is told by the deed, in the same words for every way in.
         return {*super()._get_validation_exclusions(), "email"}
+
+    def clean_workload_share(self):
+        share = self.cleaned_data["workload_share"]
+        if not 0 < share <= 1:
+            raise forms.ValidationError(_("The share is above 0 and at most 1."))
+        return share
 
     def clean_personal_code(self):
         code = self.cleaned_data["personal_code"].strip()
@@ -197,6 +204,20 @@ class PeopleFilter(forms.Form):
         required=False,
         choices=[("", _("Working")), ("closed", _("Closed")), ("all", _("All"))],
     )
+
+    def found(self, today) -> QuerySet:
+        """The people it narrows to."""
+        asked, people = self.cleaned_data, User.objects.all()
+        if asked.get("state") != "all":
+            people = people.filter(is_active=asked.get("state") != "closed")
+        for word in asked.get("q", "").split()[:5]:
+            people = people.filter(
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            )
+        if asked.get("role"):
+            holders = RoleHolding.objects.in_force(today).filter(role=asked["role"])
+            people = people.filter(pk__in=holders.values("user_id"))
+        return people
 
 
 class SettingsForm(forms.ModelForm):

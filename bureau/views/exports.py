@@ -1,7 +1,7 @@
 """Taking a list out as a file: first what it holds, then the file. The same two steps for every list."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from bureau.exports import (
     as_csv,
     as_workbook,
     listing_of,
+    listings,
     order_workbook,
 )
 from bureau.forms.exports import ExportForm
@@ -33,17 +34,17 @@ def filter_of(query: QueryDict) -> QueryDict:
     return kept
 
 
-def list_export(request, *, code: str, back: str):
+def list_export(request, *, code: str, back: str = ""):
     """The caller guards with the list's own permission; asked here again, since an address is quickly copied."""
     listing = listing_of(code)
-    if not request.user.may(listing.permission):
+    if not listing.may_be_taken_by(request.user):
         raise PermissionDenied
     export = Export(listing, request.user, filter_of(request.GET), request.today)
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return exported(request, export, form.cleaned_data["format"])
     count = export.count(COUNTED_TO)
-    address = reverse(back)
+    address = reverse(back) if back else listing.page_url
     context = {
         "form": form, "listing": listing, "columns": export.header, "count": count, "is_more": count > COUNTED_TO,
         "capped": min(count, COUNTED_TO), "query": export.query.urlencode(), "at_once": ROWS_OF_A_WORKBOOK_AT_ONCE,
@@ -67,3 +68,12 @@ def exported(request, export: Export, form: str):
 @require_http_methods(["GET", "POST"])
 def deed_export(request):
     return list_export(request, code="deeds", back="bureau:audit")
+
+
+@require_http_methods(["GET", "POST"])
+def listing_export(request, code):
+    """Any list by its name; who may not take any out is not told which there are."""
+    listing = listings().get(code)
+    if listing is None or not listing.page:
+        raise Http404
+    return requires(*listing.permissions)(list_export)(request, code=code)

@@ -24,24 +24,11 @@ KEEPERS = (Permission.PEOPLE_EDIT, Permission.ROLES_GRANT, Permission.ABSENCE_RE
 def person_list(request):
     form = PeopleFilter(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
-    found = User.objects.select_related("unit")
-    if asked.get("state") != "all":
-        found = found.filter(is_active=asked.get("state") != "closed")
-    if asked.get("q"):
-        for word in asked["q"].split()[:5]:
-            found = found.filter(
-                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
-            )
-    if asked.get("role"):
-        holders = RoleHolding.objects.in_force(request.today).filter(role=asked["role"])
-        found = found.filter(pk__in=holders.values("user_id"))
-    rows = list(found)
+    rows = list(form.found(request.today).select_related("unit"))
     give_roles(rows, request.today)
     template = "bureau/person_list.html" + ("#rows" if request.htmx else "")
-    return render(
-        request, template, {"people": rows, "form": form, "may_add": request.user.may(Permission.PEOPLE_EDIT)}
-    )
+    may_edit = request.user.may(Permission.PEOPLE_EDIT)
+    return render(request, template, {"people": rows, "form": form, "may_add": may_edit})
 
 
 def give_roles(rows, today) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from bureau import reference, structure
+from bureau import reference, structure, structure_files
 from bureau.forms import structure as forms
 from bureau.forms.fields import tree_choices
 from bureau.models import Cause, Channel, NextInstance, OutsideBody, RestrictionBasis, Service, Topic, Unit
@@ -119,6 +119,11 @@ LISTS: dict[str, KeptList] = {
 def register_list(kept: KeptList) -> None:
     """Let an app keep a list of its own on these pages."""
     LISTS[kept.slug] = kept
+    structure_files.register(kept)
+
+
+for _kept in LISTS.values():
+    structure_files.register(_kept)
 
 
 def length_words(basis) -> str:
