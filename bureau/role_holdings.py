@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from bureau.audit import record
 from bureau.models import RoleHolding, User
 from bureau.refusals import DeedRefused
-from bureau.roles import ADMINISTRATOR, ROLES, SUBSTITUTION_CHAIN
+from bureau.roles import ADMINISTRATOR, ROLES, SUBSTITUTION_CHAIN, Permission
+from bureau.substitution import stand_ins
 from bureau.templatetags.formats import day
 
 
@@ -103,3 +104,12 @@ def own_role_codes(user: User, on: date) -> frozenset[str]:
 def may_stand_in(*, absent_roles: frozenset[str], substitute_roles: frozenset[str]) -> bool:
     """Whether the chain lets the one stand in for the other: for each role of the absent person."""
     return bool(absent_roles) and all(SUBSTITUTION_CHAIN[role] & substitute_roles for role in absent_roles)
+
+
+def who_may(permission: Permission, on: date) -> list[str]:
+    """Names of those whose role of that day grants it, and of who stands in for them, for whom a button is missing."""
+    codes = [role.code for role in ROLES.values() if permission in role.grants]
+    held = RoleHolding.objects.in_force(on).filter(role__in=codes, user__is_active=True)
+    ids = set(held.values_list("user_id", flat=True))
+    people = User.objects.filter(pk__in=ids | stand_ins(ids, on), is_active=True)
+    return [person.full_name for person in people.order_by("last_name", "first_name", "pk")]

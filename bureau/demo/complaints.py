@@ -4,7 +4,7 @@ What is drawn for a complaint is decided by the seed and the number of its case,
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -258,3 +258,15 @@ class DrawnComplaints:
                     promised_on=complaint.decided_on, due_on=due_on, delivered_on=complaint.closed_on if delivered else None,
                 )
             )  # fmt: skip
+
+
+def end_two_restrictions(*, today: date, first_case: int, last_case: int) -> None:
+    """One mark ended some days ago and one ends soon, so that the officer has something to decide on."""
+    marked = Case.objects.filter(
+        pk__range=(first_case, last_case),
+        is_restricted=True,
+        restricted_until__isnull=False,
+        restricted_from__lt=today - timedelta(days=60),
+    )
+    for pk, days in zip(marked.order_by("-pk").values_list("pk", flat=True)[:2], (-3, 12), strict=False):
+        Case.objects.filter(pk=pk).update(restricted_until=today + timedelta(days=days))

@@ -4,14 +4,14 @@ What charts must find is in the rows already: late replies and calls answered to
 take longer and longer (a slow trend), callers who hang up (noise, which must stay silent).
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from bureau.models import RoleHolding
 from quality import measurements, signals_found
 from quality.indicators import INDICATORS
-from quality.models import Measurement, Passport
+from quality.models import Measurement, Passport, Signal
 from quality.periods import month_start, months_back
 
 # More cases than this are measured by the timetable or the command: a load of a million must end in minutes.
@@ -32,6 +32,9 @@ def store_figures(*, first_day: date, today: date, cases: int, is_measured: bool
     for month in reversed(months):
         measurements.measure_month(month, today=today)
         signals_found.look(month, today=today)
+        # Found when the month had been measured, not when the demo was made.
+        found_at = timezone.make_aware(datetime.combine(months_back(month, -1) + timedelta(days=8), time(8, 5)))
+        Signal.objects.filter(first_day=month).update(found_at=min(found_at, timezone.now()))
     measurements.measure_month(month_start(today), today=today)
     measurements.measure_day(today - timedelta(days=1), today=today)
 
@@ -45,3 +48,6 @@ def agree_passports(today: date) -> None:
             passport.state, passport.agreed_by, passport.agreed_at = Passport.State.AGREED, head.user, timezone.now()
             passport.query_hash = INDICATORS[code].query_hash
             passport.save(update_fields=["state", "agreed_by", "agreed_at", "query_hash"])
+        else:
+            proposed_at = timezone.now() - timedelta(days=9)
+            Passport.objects.filter(pk=passport.pk).update(proposed_at=proposed_at)

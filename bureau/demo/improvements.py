@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bureau.models import Cause, RoleHolding, Unit, User
 from complaints.models import Case
 from complaints.number_series import allocate_run
-from quality import improvement_effect, improvements
+from quality import improvement_effect, improvements, waiting
 from quality.improvements import SERIES
 from quality.models import (
     Campaign,
@@ -53,7 +53,30 @@ def store_improvements(*, today: date) -> None:
     )
     for at, row in enumerate(ACTIONS):
         store_action(row, owner=team[at % len(team)], head=head.user, units=units, indicators=indicators, today=today)
+    take_up_old_lessons(head=head.user, owner=team[0], today=today)
     store_culture(head.user, team, units, indicators, today)
+
+
+def take_up_old_lessons(*, head: User, owner: User, today: date) -> None:
+    """What complaints taught longer ago than two months was weighed; what they taught since waits for the head."""
+    old = waiting.lessons_not_taken_up().filter(lesson_on__lt=today - timedelta(days=60)).select_related("case")
+    for complaint in old.order_by("lesson_on", "pk"):
+        (sequence,) = allocate_run(series=SERIES, year=complaint.lesson_on.year, count=1)
+        Improvement.objects.create(
+            number=f"{SERIES}-{complaint.lesson_on.year}-{sequence:04d}",
+            title=complaint.lesson[:200],
+            problem=complaint.lesson,
+            state=Improvement.State.DROPPED,
+            source=Improvement.Source.COMPLAINT,
+            source_id=complaint.pk,
+            cause_id=complaint.cause_id,
+            owner=owner,
+            proposed_by=head,
+            due_on=complaint.lesson_on + timedelta(days=90),
+            created_on=complaint.lesson_on + timedelta(days=3),
+            closed_on=complaint.lesson_on + timedelta(days=9),
+            dropped_because="Sama muudatus on juba teises tegevuses.",
+        )
 
 
 def store_action(row: tuple, *, owner: User, head: User, units: dict, indicators: dict, today: date) -> None:

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from bureau.calendar_store import working_calendar
 from bureau.demo import storing
 from bureau.demo.answers import store_answers
-from bureau.demo.complaints import store_complaints
+from bureau.demo.complaints import end_two_restrictions, store_complaints
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
 from bureau.demo.figures import store_figures
 from bureau.demo.improvements import store_improvements
@@ -63,6 +63,7 @@ class DemoBureau:
                 storing.finish(cursor, first_case=first_case, last_case=last_case, sequences=self.numbers)
             store_letters(cursor, first_case=first_case, last_case=last_case)
             store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
+            end_two_restrictions(today=self.today, first_case=first_case, last_case=last_case)
             store_surveys(now=self.now)
             store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
             store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from bureau.key_paging import key, newest_first
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
+from bureau.role_holdings import who_may
 from bureau.roles import Permission
 from bureau.toasts import toast
 from feedback import builder, surveys
@@ -103,7 +104,7 @@ def survey_detail(request, code):
         "faults": [(fault, place_url(survey, fault.path)) for fault in faults(survey.draft)] if may_edit else [],
         "wholeness": languages_of(survey) if may_edit else [],
         "latest": latest, "is_changed": is_changed, "may_edit": may_edit,
-        "may_publish": request.user.may(Permission.SURVEY_PUBLISH), "may_send": request.user.may(Permission.SURVEY_SEND),
+        "may_publish": request.user.may(Permission.SURVEY_PUBLISH), "publishers": publishers_for(request, survey, is_changed or not latest), "may_send": request.user.may(Permission.SURVEY_SEND),
         "answers": Response.objects.counted().filter(survey=survey).count() if request.user.may(Permission.SURVEY_RESULTS) else None,
         "tabs": tabs_of(survey, request.user, "feedback:survey_detail"), "open_links": list(OpenLink.objects.filter(survey=survey, is_active=True)[:20]),
     }  # fmt: skip
@@ -404,6 +405,13 @@ def confirm(request, survey: Survey, title: str, text: str, action: str, *, dang
     return render(
         request, "components/confirm.html", context, status=422 if form is not None and form.is_bound else 200
     )
+
+
+def publishers_for(request, survey, is_unpublished: bool) -> list[str]:
+    """Who may publish what the person has written and may not publish; nobody where there is nothing to publish."""
+    if not is_unpublished or survey.state == Survey.State.CLOSED or not request.user.may(Permission.SURVEY_EDIT):
+        return []
+    return [] if request.user.may(Permission.SURVEY_PUBLISH) else who_may(Permission.SURVEY_PUBLISH, request.today)
 
 
 # --- Its life ---------------------------------------------------------------------------------------------------------

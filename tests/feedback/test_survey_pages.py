@@ -10,6 +10,7 @@ from feedback.models import Questionnaire, Survey
 from feedback.questionnaires import faults, parse
 from feedback.ready_questionnaires import templates
 from feedback.surveys import publish, save_draft
+from tests.factories import SubstitutionFactory
 from tests.factories.feedback import SurveyFactory, both, simple_form
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +253,24 @@ def test_versions_are_compared_with_each_other_and_with_the_draft(desk, jaan, cl
     assert "Kui rahul olete?" in page
     assert "Kuidas jäite rahule?" in page
     assert "Kui rahul olete?" not in seen_by_others
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("peeter", True), ("jaan", False)])
+def test_who_may_not_publish_is_told_who_may(who, is_told, as_person, request, jaan, tiina, today):
+    survey = SurveyFactory()
+    SubstitutionFactory(absent=jaan, substitute=tiina, starts_on=today, ends_on=today)
+
+    page = as_person(request.getfixturevalue(who)).get(survey.get_absolute_url()).content.decode()
+
+    assert ("Küsitluse avaldab büroojuhataja või tema asendaja" in page) is is_told
+    told = page.partition("Küsitluse avaldab")[2][:400]
+    assert (jaan.full_name in told, tiina.full_name in told) == (is_told, is_told)
+    assert (reverse("feedback:survey_publish", args=[survey.code]) in page) is not is_told
+
+
+def test_nobody_is_told_who_publishes_what_is_published(as_person, peeter):
+    survey = SurveyFactory(published=True)
+
+    page = as_person(peeter).get(survey.get_absolute_url()).content.decode()
+
+    assert "Küsitluse avaldab büroojuhataja" not in page
