@@ -24,7 +24,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from bureau import sealing
+from bureau import sealing, table_uploads
 
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
@@ -65,7 +65,7 @@ def back_up(folder: Path, *, now: datetime) -> Path:
         last = sealing.head()  # before the dump, which then holds at least this one
         run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
         dump.chmod(0o600)
-        files = {name: kept_file(name, partial / FILES) for name in sorted(stored_names())}
+        files = kept_files(partial / FILES)
         manifest = Manifest(
             FORMAT,
             now.isoformat(),
@@ -95,6 +95,20 @@ def stored_names(folder: str = "") -> Iterator[str]:
         yield f"{folder}{name}"
     for one in folders:
         yield from stored_names(f"{folder}{one}/")
+
+
+def kept_files(folder: Path) -> dict[str, str]:
+    """Copy all files; by name their sums. What was read of a table is copied too, but may go away with its import meanwhile."""
+    files = {}
+    for name in sorted(stored_names()):
+        if table_uploads.is_partial(name):
+            continue
+        try:
+            files[name] = kept_file(name, folder)
+        except BackupError:
+            if not table_uploads.is_flat(name) or default_storage.exists(name):
+                raise
+    return files
 
 
 def kept_file(name: str, folder: Path) -> str:

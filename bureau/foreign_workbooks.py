@@ -23,11 +23,11 @@ WITHOUT_VALUE = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})([0-9]{1,12})["']""")
-COLUMN = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,4})[0-9]""")
-ROW_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]{1,12})["']""")
-FAR_ROW = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,4}([0-9]{6,12})["']""")
-ANY_ROW = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,4}([0-9]{1,12})["']""")
-WIDE = 150  # columns; narrower sheets stay within the limit for every row that FAR_ROW leaves out
+# A cell that holds something; one that only has a form, as whole formatted columns have, reaches nowhere.
+HOLDS = rb"""[^>]*(?<!/)>\s*<(?!/)"""
+COLUMN = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]{1,4})[0-9]{1,12}["']""" + HOLDS)
+FAR_ROW = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["'][A-Z]{1,4}([0-9]{6,12})["']""" + HOLDS)
+ANY_ROW = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["'][A-Z]{1,4}([0-9]{1,12})["']""" + HOLDS)
 IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 IS_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 PLACES_KEPT = 10_000
@@ -46,6 +46,8 @@ class Limits:
     rows: int = 2_000_000
     columns: int = 500
     cells: int = 20_000_000
+    # Columns; a narrower sheet stays within the limit of cells for every row that FAR_ROW leaves out.
+    wide: int = 150
     unpacked_bytes: int = 2_000_000_000
     # A workbook of repeating rows packs to a fiftieth; an archive made to burst, to a thousandth.
     ratio: int = 250
@@ -177,10 +179,8 @@ class Look:
         facts = self.facts
         for letters in set(COLUMN.findall(text)):
             facts.columns = max(facts.columns, column_number(letters.decode()))
-        of_rows = ANY_ROW if facts.columns > WIDE else FAR_ROW
-        last = text.rfind(b"<row")
-        found = ROW_NUMBER.search(text, last) if last >= 0 else None
-        facts.rows = max([facts.rows, int(found[1]) if found else 0, *map(int, of_rows.findall(text))])
+        of_rows = ANY_ROW if facts.columns > self.limits.wide else FAR_ROW
+        facts.rows = max([facts.rows, *map(int, of_rows.findall(text))])
         if facts.rows * facts.columns > self.limits.cells:
             raise UnreadableTable(
                 _(

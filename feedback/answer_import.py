@@ -10,6 +10,7 @@ import tomllib
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import jobs, reference
+from bureau import jobs, reference, table_uploads
 from bureau.audit import record
 from bureau.foreign_numbers import NotANumber, number_of
 from bureau.foreign_tables import ForeignTable, UnreadableTable
@@ -351,20 +352,24 @@ def rows_of(table: ForeignTable, reader: RowReader) -> Iterator[ReadRow]:
             yield reader.finished(reader.read(number, cells))
 
 
-def order_import(*, survey: Survey, mapping: AnswerMapping, file, file_name: str, by, is_rehearsal: bool = False, to_worker: bool = True) -> Job:  # fmt: skip
-    """Hand the work to a worker. The mapping is checked before, so that what can be said at once is said at once."""
+def order_import(*, survey: Survey, mapping: AnswerMapping, file, file_name: str, by, is_rehearsal: bool = False, to_worker: bool = True, setup: Job | None = None) -> Job:  # fmt: skip
+    """Hand the work to a worker. The mapping is checked before where the table was read, so that what can be said at once is
+    said at once."""
     form = parse(current_questionnaire(survey).content)
     opened = file.open("rb")
     try:
-        RowReader(mapping, form, ForeignTable(opened).columns)
+        if (columns := table_uploads.columns_at_once(opened, setup)) is not None:
+            RowReader(mapping, form, columns)
     except UnreadableTable as fault:
         raise MappingRefused(str(fault)) from fault
-    opened.seek(0)
-    return jobs.order(
+    job = jobs.order(
         kind=KIND, title=_("Import of answers: %(survey)s") % {"survey": survey.title}, by=by, input_file=file,
         input_name=file_name, parameters={"survey": survey.pk, "mapping": as_parameters(mapping), "rehearsal": is_rehearsal},
         to_worker=to_worker,
     )  # fmt: skip
+    if setup is not None:
+        table_uploads.share(setup, job)
+    return job
 
 
 RESULT_PAGE = jobs.ResultPage(
@@ -377,6 +382,14 @@ RESULT_PAGE = jobs.ResultPage(
 )
 
 
+@contextmanager
+def refused_in_words() -> Iterator[None]:
+    try:
+        yield
+    except (UnreadableTable, MappingRefused) as fault:
+        raise jobs.JobRefused(str(fault)) from fault
+
+
 @jobs.register(KIND, page=RESULT_PAGE)
 def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     survey = Survey.objects.get(pk=job.parameters["survey"])
@@ -384,12 +397,8 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     questionnaire = current_questionnaire(survey)
     counts: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    with job.input_file.open("rb") as file:
-        try:
-            table = ForeignTable(file)
-            reader = RowReader(mapping, parse(questionnaire.content), table.columns)
-        except (UnreadableTable, MappingRefused) as fault:
-            raise jobs.JobRefused(str(fault)) from fault
+    with refused_in_words(), table_uploads.opened_by_worker(job) as table:
+        reader = RowReader(mapping, parse(questionnaire.content), table.columns)
         progress.set_total(table.rows_expected())
         with progress.owned():
             batch: list[ReadRow] = []

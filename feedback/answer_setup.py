@@ -8,12 +8,13 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import jobs, reference
+from bureau import jobs, reference, table_uploads
 from bureau.audit import record
 from bureau.foreign_tables import ForeignTable
 from bureau.models import Job
@@ -56,22 +57,33 @@ def setups_of(user):
 @transaction.atomic
 def begin(*, survey: Survey, file, file_name: str, by) -> Job:
     """Keep the file, with a first suggestion of what its columns are."""
-    form = parse(current_questionnaire(survey).content)
-    table = ForeignTable(file)
-    mapping = AnswerMapping(
-        survey=survey.code, source=slugify(PurePath(file_name).stem)[:60] or "import", day="",
-        questions=suggested(form, table.columns),
-    )  # fmt: skip
     job = Job(
         kind=KIND, title=_("Import of answers being prepared: %(file)s") % {"file": file_name}, owner=by,
         on_behalf_of_id=getattr(by, "acting_for_id", None), state=Job.State.PREPARED, input_name=file_name[:255],
-        parameters={"survey": survey.pk, "mapping": as_parameters(mapping)},
+        parameters={"survey": survey.pk},
     )  # fmt: skip
-    file.seek(0)
-    job.input_file.save(file_name or "input", file, save=False)
-    job.save()
+    table_uploads.bring(job, file)
     record("import.begun", by=by, on=job, label=file_name)
     return job
+
+
+def fill(job: Job, table: ForeignTable, wish: dict[str, Any]) -> None:
+    """A first suggestion of what the columns are."""
+    survey = Survey.objects.get(pk=job.parameters["survey"])
+    form = parse(current_questionnaire(survey).content)
+    mapping = AnswerMapping(
+        survey=survey.code, source=slugify(PurePath(job.input_name).stem)[:60] or "import", day="",
+        questions=suggested(form, table.columns),
+    )  # fmt: skip
+    keep(job, mapping)
+
+
+table_uploads.register(
+    KIND,
+    fill=fill,
+    next_page=lambda job: reverse("feedback:answer_import_columns", args=[job.public_id]),
+    discard_page=lambda job: reverse("feedback:answer_import_discard", args=[job.public_id]),
+)
 
 
 @transaction.atomic
@@ -80,11 +92,11 @@ def discard(*, job: Job, by) -> None:
     job = Job.objects.select_for_update().get(pk=job.pk)
     if job.state != Job.State.PREPARED:
         return
-    name, storage = job.input_file.name, job.input_file.storage
+    file = job.input_file
     job.state, job.finished_at, job.input_file = Job.State.CANCELLED, timezone.now(), ""
     job.save(update_fields=["state", "finished_at", "input_file"])
     record("import.discarded", by=by, on=job, label=job.input_name)
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(lambda: table_uploads.forget(file))
 
 
 @dataclass
@@ -98,10 +110,12 @@ class Setup:
 @contextmanager
 def opened(job: Job, survey: Survey):
     """The setup with its file; leaves the file closed."""
+    if "mapping" not in job.parameters:
+        raise table_uploads.not_read(job)
     mapping = AnswerMapping(**unfinished(job.parameters["mapping"]))
     form = parse(current_questionnaire(survey).content)
-    with job.input_file.open("rb") as file:
-        yield Setup(job, mapping, form, ForeignTable(file))
+    with table_uploads.opened(job) as table:
+        yield Setup(job, mapping, form, table)
 
 
 def unfinished(data: dict[str, Any]) -> dict[str, Any]:

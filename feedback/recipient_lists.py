@@ -7,17 +7,17 @@ invitations are planned; addresses stay in the invitations only.
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import jobs, outbox
+from bureau import jobs, outbox, table_uploads
 from bureau.audit import record
 from bureau.foreign_tables import ForeignTable, UnreadableTable
 from bureau.models import Job, JobRow
@@ -167,29 +167,37 @@ def begin(*, survey: Survey, file, file_name: str, sending: Sending, by) -> Job:
     """Keep the list until it is sent or thrown away; a table without addresses is refused."""
     if not responses.is_running(survey):
         raise DeedRefused(_("The survey is not running; publish it first."))
-    places_of(list(ForeignTable(file).columns))
-    file.seek(0)
     job = Job(
         kind=SETUP_KIND, title=_("List of recipients: %(survey)s") % {"survey": survey.title}, owner=by,
         on_behalf_of_id=getattr(by, "acting_for_id", None), state=Job.State.PREPARED, input_name=file_name[:255],
         parameters={"survey": survey.pk, "sending": asdict(sending)},
     )  # fmt: skip
-    job.input_file.save("recipients", file, save=False)
-    job.save()
+    table_uploads.bring(job, file)
     record("survey.list_brought", by=by, on=survey, label=survey.title_et, file=file_name[:120])
     return job
 
 
-@contextmanager
-def opened(job: Job):
-    with job.input_file.open("rb") as file:
-        yield ForeignTable(file)
+def fill(job: Job, table: ForeignTable, wish: dict[str, Any]) -> None:
+    """Nothing is chosen, but a table without addresses is refused."""
+    places_of(list(table.columns))
+
+
+table_uploads.register(
+    SETUP_KIND,
+    fill=fill,
+    next_page=lambda job: reverse("feedback:recipient_list", args=[survey_code(job), job.public_id]),
+    discard_page=lambda job: reverse("feedback:recipient_list_discard", args=[survey_code(job), job.public_id]),
+)
+
+
+def survey_code(job: Job) -> str:
+    return Survey.objects.values_list("code", flat=True).get(pk=job.parameters["survey"])
 
 
 def look(job: Job, survey: Survey, *, today: date) -> Look:
     """The whole list decided as it stands now."""
     chooser, found = Chooser(survey, Sending(**job.parameters["sending"]), today), Look()
-    with opened(job) as table:
+    with table_uploads.opened(job) as table:
         for number, one in enumerate(recipients(table)):
             if number >= MOST_ROWS:
                 raise UnreadableTable(_("The list is longer than 50 000 rows; bring it in parts."))
@@ -208,11 +216,11 @@ def discard(*, job: Job, by) -> None:
     """Throw the list away; the job stays as a trace that it was here."""
     held = Job.objects.select_for_update().get(pk=job.pk)
     if held.state == Job.State.PREPARED:
-        name, storage = held.input_file.name, held.input_file.storage
+        file = held.input_file
         held.state, held.finished_at, held.input_file = Job.State.CANCELLED, timezone.now(), ""
         held.save(update_fields=["state", "finished_at", "input_file"])
         record("import.discarded", by=by, on=held, label=held.input_name)
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: table_uploads.forget(file))
 
 
 @transaction.atomic
@@ -246,7 +254,7 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     sending, now = Sending(**job.parameters["sending"]), timezone.now()
     chooser, skipped, asked = Chooser(survey, sending, timezone.localdate(now)), Counter[str](), 0
     is_named = survey.anonymity != Anonymity.ANONYMOUS
-    with opened(job) as table:
+    with table_uploads.opened_by_worker(job) as table:
         progress.set_total(table.rows_expected())
         for one in recipients(table):
             with progress.owned():
@@ -259,11 +267,11 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                 data = {"address": one.address} if is_named else {}
                 progress.remark(one.row, JobRow.Level.REFUSED, reason, str(REASONS[reason]), data)
             progress.add()
-    name, storage = job.input_file.name, job.input_file.storage
+    file = job.input_file
     job.input_file = ""
     with progress.owned():
         job.save(update_fields=["input_file"])
-    storage.delete(name)
+    table_uploads.forget(file)
     return {"asked": asked, "skipped": dict(skipped)}
 
 

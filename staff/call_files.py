@@ -72,6 +72,10 @@ class CallMapping:
     local: bool = True
     columns: dict[str, str] = field(default_factory=dict)
 
+    def completed(self, headings: list[str]) -> "CallMapping":
+        """Where nothing is named but the queue, a first guess by the headings."""
+        return self if self != CallMapping(self.queue) else suggested(self.queue, headings)
+
     def check(self, headings: list[str]) -> None:
         """Raises `MappingRefused` with every fault."""
         faults = []

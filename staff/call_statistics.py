@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import jobs
+from bureau import jobs, table_uploads
 from bureau.audit import record
-from bureau.foreign_tables import ForeignTable, UnreadableTable
+from bureau.foreign_tables import UnreadableTable
 from bureau.models import Job, JobRow
 from bureau.refusals import DeedRefused
 from staff import call_files
@@ -31,16 +31,17 @@ def starts_at(day: date, slot: int) -> datetime:
 
 
 def order_import(*, mapping: CallMapping, file, file_name: str, by, to_worker: bool = True) -> Job:
-    """Check the mapping against the table at once, then hand the work over."""
+    """Check the mapping against the table at once where it is small, then hand the work over."""
     queue = PhoneQueue.objects.filter(code=mapping.queue).first()
     if queue is None:
         raise DeedRefused(_("There is no telephone queue “%(code)s”.") % {"code": mapping.queue}, field="queue")
     opened = file.open("rb") if hasattr(file, "open") else file
     try:
-        mapping.check(list(ForeignTable(opened).columns))
+        if (columns := table_uploads.columns_at_once(opened)) is not None:
+            mapping = mapping.completed(columns)
+            mapping.check(columns)
     except (UnreadableTable, MappingRefused) as fault:
         raise DeedRefused(str(fault), field="file") from fault
-    opened.seek(0)
     return jobs.order(
         kind=KIND, title=_("Call statistics: %(queue)s") % {"queue": queue.name}, by=by, input_file=file, input_name=file_name,
         parameters={"mapping": call_files.as_parameters(mapping)}, to_worker=to_worker,
@@ -60,8 +61,12 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     queue = PhoneQueue.objects.get(code=mapping.queue)
     refused: list[Refused] = []
     read = 0
-    with job.input_file.open("rb") as file:
-        table = ForeignTable(file)
+    with table_uploads.opened_by_worker(job) as table:
+        mapping = mapping.completed(table.columns)
+        try:
+            mapping.check(table.columns)
+        except MappingRefused as fault:
+            raise jobs.JobRefused(str(fault)) from fault
         progress.set_total(table.rows_expected())
 
         def counted():

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau import table_uploads
 from bureau.audit import record_reading
 from bureau.body_limits import takes_files
 from bureau.foreign_tables import LIMITS, UnreadableTable
@@ -19,7 +20,7 @@ from bureau.roles import Permission
 from bureau.toasts import toast
 from complaints.forms.imports import ZONES, ColumnsForm, LayoutForm, MapForm, UploadForm, WordsForm
 from complaints.intake.importing import setup as setups
-from complaints.intake.importing.mapping import MOMENTS, MappingError, check_codes, check_columns, read_mapping
+from complaints.intake.importing.mapping import MOMENTS, MappingError
 from complaints.intake.importing.moments import fitting_formats
 from complaints.intake.importing.runs import order_undo
 from complaints.intake.importing.suggestions import columns_of, first_rows, foreign_words
@@ -38,6 +39,14 @@ RAW_ROWS = 8
 def seen_setup(request, public_id) -> Job:
     """An import that is still being prepared; else 404."""
     return get_object_or_404(setups.setups_of(request.user), public_id=public_id)
+
+
+def mapped_setup(request, public_id) -> Job:
+    """One whose table was read and that has a mapping."""
+    job = seen_setup(request, public_id)
+    if "map" not in job.parameters:
+        raise table_uploads.not_read(job)
+    return job
 
 
 def unreadable(request, job: Job, error: Exception):
@@ -91,6 +100,7 @@ def import_new(request):
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def import_file(request, public_id):
     """How the file is read: delimiter, encoding, sheet, header; with its first rows as they stand."""
     job = seen_setup(request, public_id)
@@ -107,11 +117,12 @@ def import_file(request, public_id):
     if request.method == "POST" and form.is_valid():
         layout = form.read()
         try:
-            if form.has_changed():
-                setups.keep(job, setups.with_layout(job, layout))
+            reading = setups.read_otherwise(job=job, layout=layout, by=request.user) if form.has_changed() else None
         except UnreadableTable as error:
             form.add_error(None, str(error))
         else:
+            if reading is not None:
+                return redirect("bureau:job_detail", public_id=reading.public_id)
             stays = "again" in request.POST
             return redirect("complaints:import_file" if stays else "complaints:import_columns", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="file")
@@ -125,6 +136,7 @@ def import_file(request, public_id):
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def import_columns(request, public_id):
     job = seen_setup(request, public_id)
     try:
@@ -144,6 +156,7 @@ def import_columns(request, public_id):
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def import_words(request, public_id):
     job = seen_setup(request, public_id)
     try:
@@ -176,6 +189,7 @@ def moment_samples(setup: setups.Setup) -> list[str]:
 @requires(Permission.CASE_IMPORT)
 @require_GET
 @never_cache
+@table_uploads.waits
 def import_preview(request, public_id):
     """The first rows as they will be, and the way to the rehearsal."""
     job = seen_setup(request, public_id)
@@ -194,14 +208,16 @@ def import_preview(request, public_id):
 
 @requires(Permission.CASE_IMPORT)
 @require_POST
+@table_uploads.waits
 def import_rehearse(request, public_id):
-    return ordered(request, seen_setup(request, public_id), is_rehearsal=True)
+    return ordered(request, mapped_setup(request, public_id), is_rehearsal=True)
 
 
 @requires(Permission.CASE_IMPORT)
 @require_POST
+@table_uploads.waits
 def import_take(request, public_id):
-    return ordered(request, seen_setup(request, public_id), is_rehearsal=False)
+    return ordered(request, mapped_setup(request, public_id), is_rehearsal=False)
 
 
 def ordered(request, job: Job, *, is_rehearsal: bool):
@@ -225,22 +241,21 @@ def import_discard(request, public_id):
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def import_map(request, public_id):
     """The mapping as TOML: read, change, bring another."""
-    job = seen_setup(request, public_id)
+    job = mapped_setup(request, public_id)
     form = MapForm(request.POST or None, request.FILES or None, initial={"text": job.parameters["map"]})
     if request.method == "POST" and form.is_valid():
         try:
-            mapping = read_mapping(form.map_text)
-            check_codes(mapping)
-            with job.input_file.open("rb") as file:
-                check_columns(mapping, setups.ForeignTable(file, mapping.layout).columns)
+            reading = setups.map_by(job=job, text=form.map_text, by=request.user)
         except MappingError as error:
             form.add_error("map_file" if form.cleaned_data["map_file"] else "text", error.sentences)
         except UnreadableTable as error:
             form.add_error(None, str(error))
         else:
-            setups.keep_text(job, form.map_text)
+            if reading is not None:
+                return redirect("bureau:job_detail", public_id=reading.public_id)
             return redirect("complaints:import_preview", public_id=public_id)
     context = {"job": job, "form": form, "steps": STEPS}
     return render(request, "complaints/import_map.html", context, status=422 if request.method == "POST" else 200)
@@ -248,8 +263,9 @@ def import_map(request, public_id):
 
 @requires(Permission.CASE_IMPORT)
 @require_GET
+@table_uploads.waits
 def import_map_download(request, public_id):
-    job = seen_setup(request, public_id)
+    job = mapped_setup(request, public_id)
     return toml(job.parameters["map"], job.input_name.rsplit(".", 1)[0])
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bureau import table_uploads
 from bureau.audit import record_reading
 from bureau.body_limits import takes_files
 from bureau.foreign_tables import UnreadableTable
@@ -47,12 +48,15 @@ def recipient_list_new(request, code):
 @requires(Permission.SURVEY_SEND)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def recipient_list(request, code, public_id):
     """The preview; sending it leads to the page of the job."""
     survey = seen(request, code)
     of_survey = Job.objects.visible_to(request.user).filter(parameters__survey=survey.pk)
     job = get_object_or_404(of_survey.filter(kind__in=[recipient_lists.SETUP_KIND, recipient_lists.KIND]), public_id=public_id)  # fmt: skip
     if request.method == "POST":
+        with table_uploads.opened(job):
+            pass  # only what was read can have been looked at
         recipient_lists.send(job=job, by=request.user)
     if request.method == "POST" or job.kind == recipient_lists.KIND:
         return redirect("bureau:job_detail", public_id=job.public_id)

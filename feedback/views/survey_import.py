@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bureau import table_uploads
 from bureau.audit import record_reading
 from bureau.body_limits import takes_files
 from bureau.foreign_tables import LIMITS, UnreadableTable
@@ -97,10 +98,11 @@ def imports_of(survey: Survey):
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def answer_import_columns(request, public_id):
     job, survey = seen_setup(request, public_id)
-    mapping = job.parameters["mapping"]
     with answer_setup.opened(job, survey) as setup:
+        mapping = job.parameters["mapping"]
         columns = setup.table.columns
         initial = {
             "source": mapping["source"], "day": mapping["day"], "day_format": mapping["day_formats"][0],
@@ -126,6 +128,7 @@ def answer_import_columns(request, public_id):
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def answer_import_values(request, public_id):
     job, survey = seen_setup(request, public_id)
     with answer_setup.opened(job, survey) as setup:
@@ -146,6 +149,7 @@ def answer_import_values(request, public_id):
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
 @never_cache
+@table_uploads.waits
 def answer_import_preview(request, public_id):
     """The first rows as they will be; from here it is rehearsed or taken in."""
     job, survey = seen_setup(request, public_id)
@@ -178,7 +182,7 @@ def cell_of(row: answer_import.ReadRow, address: str) -> str:
 def ordered(request, job: Job, survey: Survey, *, is_rehearsal: bool):
     try:
         run = answer_import.order_import(
-            survey=survey, mapping=answer_setup.whole_mapping(job), file=job.input_file, file_name=job.input_name,
+            setup=job, survey=survey, mapping=answer_setup.whole_mapping(job), file=job.input_file, file_name=job.input_name,
             by=request.user, is_rehearsal=is_rehearsal,
         )  # fmt: skip
     except DeedRefused as refusal:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from bureau.body_limits import takes_files
-from bureau.foreign_tables import ForeignTable
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
@@ -21,7 +20,7 @@ from bureau.toasts import toast
 from bureau.typed_days import near_day
 from complaints.assignment import people_who_handle
 from staff import call_statistics, forecasts, load_events, shifts, staffing, staffing_plan, staffing_words
-from staff.call_files import MappingRefused, read_mapping, suggested
+from staff.call_files import CallMapping, MappingRefused, read_mapping
 from staff.forms.staffing import LARGEST_BYTES, CallFileForm, HalfHourForm, LoadEventForm, ShiftForm, WhatIfForm
 from staff.models import Forecast, LoadEvent, PhoneQueue, QueueInterval, Shift
 
@@ -246,11 +245,7 @@ def ordered(request, form: CallFileForm):
     """The job, or None with the fault shown in the form."""
     file, queue, text = form.cleaned_data["file"], form.cleaned_data["queue"], form.cleaned_data["mapping"].strip()
     try:
-        if text:
-            mapping = read_mapping(f'queue = "{queue.code}"\n{text}')
-        else:
-            mapping = suggested(queue.code, list(ForeignTable(file).columns))
-            file.seek(0)
+        mapping = read_mapping(f'queue = "{queue.code}"\n{text}') if text else CallMapping(queue.code)
         return call_statistics.order_import(mapping=mapping, file=file, file_name=file.name, by=request.user)
     except (DeedRefused, MappingRefused, ValueError) as fault:
         form.add_error("mapping" if text else "file", str(fault))

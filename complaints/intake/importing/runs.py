@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import deed_texts, jobs, notice_texts
+from bureau import deed_texts, jobs, notice_texts, table_uploads
 from bureau.audit import record
 from bureau.foreign_tables import ForeignTable, UnreadableTable
 from bureau.models import Job, JobRow
@@ -125,8 +125,7 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     try:
         mapping = read_mapping(job.parameters["map"])
         check_codes(mapping)
-        with job.input_file.open("rb") as file:
-            table = ForeignTable(file, mapping.layout)
+        with table_uploads.opened_by_worker(job, mapping.layout) as table:
             check_columns(mapping, table.columns)
             loading = Loading(table=table, mapping=mapping, remark=report.add, moved=stages(progress, table))
             with progress.owned():
@@ -134,13 +133,12 @@ def run_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
                 if is_rehearsal:
                     transaction.set_rollback(True)
                 else:
-                    batch = new_batch(job, mapping, file)
+                    batch = new_batch(job, mapping)
                     loading.take(batch=batch, by=job.owner)
                     keep_counts(batch, loading, layout_of(table))
                     report.write()
                     loading.name_cases(reports_of(job))
                     remember(mapping, job.parameters["map"], header_fingerprint(table.header), by=job.owner)
-            table.close()
     except MappingError as error:
         raise jobs.JobRefused(" ".join(error.sentences)) from error
     except (UnreadableTable, CalendarGap, DeadlineError) as error:
@@ -180,10 +178,11 @@ def stages(progress: jobs.Progress, table: ForeignTable):
     return moved
 
 
-def new_batch(job: Job, mapping: ImportMapping, file: IO[bytes]) -> ImportBatch:
-    file.seek(0)
+def new_batch(job: Job, mapping: ImportMapping) -> ImportBatch:
+    with job.input_file.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return ImportBatch.objects.create(
-        job=job, source=mapping.source, file_name=job.input_name, file_sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        job=job, source=mapping.source, file_name=job.input_name, file_sha256=digest,
         map_text=job.parameters["map"], created_by=job.owner,
     )  # fmt: skip
 
@@ -225,9 +224,10 @@ def finish(batch: ImportBatch, progress: jobs.Progress) -> dict[str, Any]:
     job = progress.job
     setup = job.parameters.get("setup")
     if setup:
-        Job.objects.filter(public_id=setup, state=Job.State.PREPARED).update(
-            state=Job.State.DONE, finished_at=timezone.now()
-        )
+        of = Job.objects.filter(public_id=setup, state=Job.State.PREPARED)
+        for prepared in of:
+            table_uploads.forget_flat(prepared.input_file)
+        of.update(state=Job.State.DONE, finished_at=timezone.now())
     job.done = job.total = batch.rows_read
     job.refused = batch.rows_refused
     return job.parameters["outcome"] | {"batch": batch.pk}

@@ -11,11 +11,12 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau import jobs, reference
+from bureau import jobs, reference, table_uploads
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
 from bureau.foreign_tables import ForeignTable, Layout, UnreadableTable
@@ -63,29 +64,48 @@ def begin(*, file, file_name: str, by, map_text: str = "") -> Job:
     if Job.objects.filter(owner=by, kind=KIND, state=Job.State.PREPARED).count() >= MOST_PREPARED:
         raise SetupRefused(_("You have many imports being prepared. Finish or throw away some of them first."))
     given = read_mapping(map_text, is_whole=False) if map_text else None
-    table = ForeignTable(file, given.layout if given else None)
-    remembered = None if given else remembered_for(table.header)
-    origin = "given" if given else "remembered" if remembered else "suggested"
-    if given is None and remembered is not None:
-        given = read_mapping(remembered.text, is_whole=False)
-        table = ForeignTable(file, given.layout)
-    if given is None:
-        columns = columns_of(table, first_rows(table))
-        given = suggested(columns, source=PurePath(file_name).stem[:100] or "import")
-        map_text = write_mapping(given)
-    elif remembered is not None:
-        map_text = remembered.text
-    check_columns(given, table.columns)
     job = Job(
         kind=KIND, title=_("Import being prepared: %(file)s") % {"file": file_name}, owner=by,
         on_behalf_of_id=getattr(by, "acting_for_id", None), state=Job.State.PREPARED, input_name=file_name[:255],
-        parameters={"map": map_text, "origin": origin},
     )  # fmt: skip
-    file.seek(0)
-    job.input_file.save(file_name or "input", file, save=False)
-    job.save()
+    layout, wish = given.layout if given else None, {"map": map_text} if given else {}
+    table_uploads.bring(job, file, layout=layout, wish=wish)
     record("import.begun", by=by, on=job, label=file_name)
     return job
+
+
+def fill(job: Job, table: ForeignTable, wish: dict[str, Any]) -> None:
+    """What becomes of the setup once its table is read: by the mapping that was wished for, else the one remembered for this
+    header, else a suggestion; `relaid`: the mapping as it stands, over the file read otherwise."""
+    is_first = "map" not in job.parameters
+    if wish.get("relaid"):
+        keep(job, relaid(job, table))
+        return
+    if wish.get("map"):
+        text, origin = wish["map"], "given" if is_first else "changed"
+        check_columns(read_mapping(text, is_whole=False), table.columns)
+    elif (remembered := remembered_for(table.header)) is not None:
+        text, origin = remembered.text, "remembered"
+        given = read_mapping(text, is_whole=False)
+        with table_uploads.opened_or_read(job, given.layout) as again:
+            check_columns(given, again.columns)
+    else:
+        columns = columns_of(table, first_rows(table))
+        text, origin = (
+            write_mapping(suggested(columns, source=PurePath(job.input_name).stem[:100] or "import")),
+            "suggested",
+        )
+    job.parameters = {**job.parameters, "map": text, "origin": origin}
+    job.save(update_fields=["parameters"])
+
+
+table_uploads.register(
+    KIND,
+    fill=fill,
+    next_page=lambda job: reverse("complaints:import_file", args=[job.public_id]),
+    discard_page=lambda job: reverse("complaints:import_discard", args=[job.public_id]),
+    refusals=(MappingError,),
+)
 
 
 @dataclass
@@ -108,9 +128,11 @@ class Setup:
 @contextmanager
 def opened(job: Job):
     """The setup with its file; leaves the file closed."""
+    if "map" not in job.parameters:
+        raise table_uploads.not_read(job)
     mapping = read_mapping(job.parameters["map"], is_whole=False)
-    with job.input_file.open("rb") as file:
-        yield Setup(job, mapping, ForeignTable(file, mapping.layout))
+    with table_uploads.opened(job, mapping.layout) as table:
+        yield Setup(job, mapping, table)
 
 
 def keep(job: Job, mapping: ImportMapping) -> None:
@@ -129,25 +151,44 @@ def discard(*, job: Job, by) -> None:
         job = Job.objects.select_for_update().get(pk=job.pk)
         if job.state != Job.State.PREPARED:
             return
-        name, storage = job.input_file.name, job.input_file.storage
+        file = job.input_file
         job.state, job.finished_at, job.input_file = Job.State.CANCELLED, timezone.now(), ""
         job.save(update_fields=["state", "finished_at", "input_file"])
         record("import.discarded", by=by, on=job, label=job.input_name)
-        transaction.on_commit(lambda: storage.delete(name))
+        transaction.on_commit(lambda: table_uploads.forget(file))
 
 
-def with_layout(job: Job, layout: Layout) -> ImportMapping:
-    """The mapping with the file read otherwise; fields whose columns are gone by that are dropped."""
+def read_otherwise(*, job: Job, layout: Layout, by) -> Job | None:
+    """Keep the mapping with the file read otherwise; where that takes a new reading of a large file, the job that does it."""
+    if not table_uploads.is_read(job, layout):
+        return table_uploads.order_reading(job, by=by, layout=layout, wish={"relaid": True})
+    with table_uploads.opened(job, layout) as table:
+        keep(job, relaid(job, table))
+    return None
+
+
+def relaid(job: Job, table: ForeignTable) -> ImportMapping:
+    """The mapping for the file read otherwise; fields whose columns are gone by that are dropped."""
     mapping = read_mapping(job.parameters["map"], is_whole=False)
-    with job.input_file.open("rb") as file:
-        table = ForeignTable(file, layout)
-        known = set(table.columns)
-        fields = {name: one for name, one in mapping.fields.items() if {*one.columns, one.time_column} - {""} <= known}
-        if not fields:
-            fields = suggested(columns_of(table, first_rows(table)), source=mapping.source).fields
+    known = set(table.columns)
+    fields = {name: one for name, one in mapping.fields.items() if {*one.columns, one.time_column} - {""} <= known}
+    if not fields:
+        fields = suggested(columns_of(table, first_rows(table)), source=mapping.source).fields
     key = tuple(name for name in mapping.row_key if name in known)
     kept = None if mapping.keep is None else tuple(name for name in mapping.keep if name in known)
-    return replace(mapping, layout=layout, fields=fields, row_key=key, keep=kept)
+    return replace(mapping, layout=table.layout, fields=fields, row_key=key, keep=kept)
+
+
+def map_by(*, job: Job, text: str, by) -> Job | None:
+    """Take another mapping, whole and of our words; where it reads a large file otherwise, the job that does so first."""
+    mapping = read_mapping(text)
+    check_codes(mapping)
+    if not table_uploads.is_read(job, mapping.layout):
+        return table_uploads.order_reading(job, by=by, layout=mapping.layout, wish={"map": text})
+    with table_uploads.opened(job, mapping.layout) as table:
+        check_columns(mapping, table.columns)
+    keep_text(job, text)
+    return None
 
 
 # --- Preview ------------------------------------------------------------------------------------------------------------
@@ -254,7 +295,7 @@ def order(*, job: Job, by, is_rehearsal: bool) -> Job:
         if running.exclude(state__in=[Job.State.FAILED, Job.State.CANCELLED]).exists():
             raise SetupRefused(_("This import has been ordered already."))
     with job.input_file.open("rb") as file:
-        return order_import(
+        run = order_import(
             file=file,
             file_name=job.input_name,
             map_text=job.parameters["map"],
@@ -262,6 +303,8 @@ def order(*, job: Job, by, is_rehearsal: bool) -> Job:
             is_rehearsal=is_rehearsal,
             setup=job,
         )
+    table_uploads.share(job, run)
+    return run
 
 
 def setup_of(job: Job) -> Job | None:

@@ -134,13 +134,18 @@ def foreign_words(table: ForeignTable, mapping: ImportMapping) -> dict[str, Word
         for name, one in mapping.fields.items()
         if name in LOOKUPS and one.columns
     }
-    counters: dict[str, Counter[str]] = {name: Counter() for name in wanted}
+    # Cells are counted as they stand and read as words afterwards: few of them differ.
+    as_stand: dict[str, Counter[tuple[Cell, ...]]] = {name: Counter() for name in wanted}
     rows = 0
     for _number, row in islice(table.rows(), ROWS_LOOKED_THROUGH):
         rows += 1
-        for name, (places, join) in wanted.items():
-            cells = [" ".join(text_of(row[one]).split()) if one < len(row) else "" for one in places]
-            counters[name][join.join(cells) if any(cells) else ""] += 1
+        for name, (places, _join) in wanted.items():
+            as_stand[name][tuple([row[one] for one in places if one < len(row)])] += 1
+    counters: dict[str, Counter[str]] = {name: Counter() for name in wanted}
+    for name, (_places, join) in wanted.items():
+        for found_cells, count in as_stand[name].items():
+            cells = [" ".join(text_of(cell).split()) for cell in found_cells]
+            counters[name][join.join(cells) if any(cells) else ""] += count
     partial = rows >= ROWS_LOOKED_THROUGH
     found = {}
     for name, counter in counters.items():

@@ -8,10 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bureau import jobs
-from bureau.foreign_tables import ForeignTable, UnreadableTable
+from bureau.foreign_tables import UnreadableTable
 from bureau.models import Job, User
 from bureau.refusals import DeedRefused
-from staff.call_files import MappingRefused, read_mapping, suggested
+from staff.call_files import CallMapping, MappingRefused, read_mapping
 from staff.call_statistics import order_import
 
 
@@ -57,8 +57,7 @@ class Command(BaseCommand):
                     mapping = read_mapping(Path(options["map"]).read_text(encoding="utf-8"))
                     mapping = replace(mapping, queue=options["queue"] or mapping.queue)
                 else:
-                    mapping = suggested(options["queue"] or "info", list(ForeignTable(opened).columns))
-                    opened.seek(0)
+                    mapping = CallMapping(options["queue"] or "info")
                 job = order_import(mapping=mapping, file=File(opened), file_name=path.name, by=by, to_worker=False)
         except (OSError, DeedRefused, MappingRefused, UnreadableTable) as fault:
             raise CommandError(str(fault)) from fault
