@@ -6,6 +6,7 @@ take longer and longer (a slow trend), callers who hang up (noise, which must st
 
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from bureau.models import RoleHolding
@@ -35,8 +36,17 @@ def store_figures(*, first_day: date, today: date, cases: int, is_measured: bool
         # Found when the month had been measured, not when the demo was made.
         found_at = timezone.make_aware(datetime.combine(months_back(month, -1) + timedelta(days=8), time(8, 5)))
         Signal.objects.filter(first_day=month).update(found_at=min(found_at, timezone.now()))
+    comment_old_signals(today)
     measurements.measure_month(month_start(today), today=today)
     measurements.measure_day(today - timedelta(days=1), today=today)
+
+
+def comment_old_signals(today: date) -> None:
+    """By the head of the bureau, in the report of their month; those of the last three months wait for a word."""
+    head = RoleHolding.objects.in_force(today).filter(role="head_of_bureau").select_related("user").first()
+    if head is not None:
+        old = Signal.objects.filter(comment="", first_day__lt=months_back(month_start(today), 3))
+        old.update(comment="Selgitatud selle kuu aruandes.", commented_by=head.user, commented_at=F("found_at"))
 
 
 def agree_passports(today: date) -> None:

@@ -44,7 +44,7 @@ def test_the_pictures_of_the_documentation_come_out_whole(demo_bureau, open_desk
     page = open_desk(jaan, height=1000, reduced_motion="reduce")
     page.goto("/dashboard/", timeout=90_000)
     expect(page.locator(".dashboard svg").nth(3)).to_be_visible()
-    keep(page, "dashboard-et", height=1325)
+    keep(page, "dashboard-et", height=1480)
     page.goto("/cases/")
     expect(page.get_by_role("row").nth(5)).to_be_visible()
     keep(page, "cases-et")
