@@ -11,7 +11,16 @@ class BureauConfig(AppConfig):
     def ready(self):
         # celery makes its app the current one, which every task joins; signals connects the receivers; people and
         # substitutes name their letters and notices, which a worker writes without ever loading a page.
-        from bureau import catalogue, celery, deed_exports, people, people_files, signals, substitutes  # noqa: F401
+        from bureau import (  # noqa: F401
+            catalogue,
+            celery,
+            deed_exports,
+            list_exports,
+            people,
+            people_files,
+            signals,
+            substitutes,
+        )
         from bureau.history_guard import guard_database
 
         post_migrate.connect(guard_database, sender=self)

@@ -44,4 +44,4 @@ def rows(user: User, query: QueryDict, today: date) -> QuerySet:
     return (found_deeds(form.cleaned_data, user=user) if form.is_valid() else Deed.objects.none()).order_by("-pk")
 
 
-register(Listing("deeds", _("Deeds"), Deed, Permission.AUDIT_VIEW, lambda user: COLUMNS, rows))
+register(Listing("deeds", _("Deeds"), Deed, Permission.AUDIT_VIEW, lambda user: COLUMNS, rows, page="bureau:audit"))

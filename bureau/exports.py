@@ -44,12 +44,25 @@ deed_texts.register_group("list", gettext_lazy("Exports"))
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an export. `source` is the path of a field; `shown` makes, once an export, what turns it into words."""
+    """A column of an export. `source` is the path of a field; `shown` makes, once an export, what turns it into words.
+
+    `of` makes the cell of the object itself, where no field holds it; lists of many rows do without.
+    """
 
     heading: Any
     source: str = ""
     shown: Callable[[], Callable[[Any], Any]] | None = None
     width: int = 16
+    of: Callable[[Any], Any] | None = None
+
+    def cell(self, entry: Any) -> Any:
+        return self.of(entry) if self.of is not None else getattr(entry, self.source)
+
+
+def named(entries: Mapping[int, Any], pk: int | None) -> str:
+    """The name of an entry of a small list; nothing for none."""
+    entry = entries.get(pk) if pk else None
+    return str(getattr(entry, "name", entry) or "")
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,8 @@ class Listing:
     # Where the list stands: name of its page, for the way back.
     page: str = ""
     page_of: Mapping[str, str] = field(default_factory=dict)
+    # Name in the address of that page → name in the filter that bears it: a list of one survey.
+    page_by: Mapping[str, str] = field(default_factory=dict)
     # Makes, once an export, what turns an object into the cells of its row, where columns have no field of their own.
     cells: Callable[[User, date], Callable[[Any], Sequence[Any]]] | None = None
     # What a row shows beside itself: object type → where the rows of the export hold its key.
@@ -82,9 +97,8 @@ class Listing:
     def may_be_taken_by(self, user: User) -> bool:
         return any(user.may(permission) for permission in self.permissions)
 
-    @property
-    def page_url(self) -> str:
-        return reverse(self.page, kwargs=dict(self.page_of))
+    def page_url(self, query: QueryDict) -> str:
+        return reverse(self.page, kwargs=dict(self.page_of) | {name: query.get(by, "") for name, by in self.page_by.items()})  # fmt: skip
 
 
 _listings: dict[str, Listing] = {}
@@ -132,6 +146,9 @@ class Export:
         """Rows as words, read through a cursor that stays in the database. Only inside a transaction."""
         if self.listing.cells is not None:
             yield from self.rows_of_objects(self.listing.cells(self.user, self.today), kept)
+            return
+        if any(column.of for column in self.columns):
+            yield from self.rows_of_objects(lambda entry: [column.cell(entry) for column in self.columns], kept)
             return
         words = [(place, column.shown()) for place, column in enumerate(self.columns) if column.shown is not None]
         sources = [column.source for column in self.columns]

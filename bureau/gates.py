@@ -14,8 +14,8 @@ from django.db.models.functions import Cast, Coalesce
 
 # Object type → those of it that exist for a person.
 _gates: dict[str, Callable[[Any], QuerySet]] = {}
-# Object types that lead to no case: they exist for whoever may open their list, and no row about them is asked for one by one.
-_open: set[str] = set()
+# Object type → those that exist for a person, asked for files alone: no row of a report or notice names one of these.
+_apart: dict[str, Callable[[Any], QuerySet]] = {}
 # (Object type, pattern of the addresses that lead to one of it, the field by which the address names it, other addresses).
 _addresses: list[tuple[str, str, str, str]] = []
 # Object type → keys of those that do not exist for a person, whatever the right to read what is written about them.
@@ -42,15 +42,18 @@ def register(object_type: str, seen_by: Callable[[Any], QuerySet]) -> None:
     _gates[object_type] = seen_by
 
 
+def register_apart(object_type: str, seen_by: Callable[[Any], QuerySet]) -> None:
+    """As `register`, for objects that only files are made of: the other rows are not asked about one type more."""
+    _apart[object_type] = seen_by
+
+
 def register_open(object_type: str) -> None:
     """Objects of this type lead to no case; a file made of them asks only whether they are still there."""
-    _open.add(object_type)
+    register_apart(object_type, lambda user: apps.get_model(object_type)._default_manager.all())
 
 
 def seen(object_type: str, user: Any) -> QuerySet:
-    if object_type in _open:
-        return apps.get_model(object_type)._default_manager.all()
-    return _gates[object_type](user)
+    return (_gates.get(object_type) or _apart[object_type])(user)
 
 
 def about_seen(user: Any) -> Q:

@@ -24,6 +24,7 @@ class ComplaintsConfig(AppConfig):
             conflict_of_interest,
             exports,
             gates,
+            list_exports,
             notice_ends,
             party_files,
             verification,

@@ -172,6 +172,25 @@ def exported_rows(user: User, query: QueryDict, today: date) -> QuerySet[Complai
 
 register(
     Listing(
-        "complaints", gettext_lazy("Register of complaints"), Complaint, Permission.CASE_EXPORT, columns, exported_rows
+        "complaints",
+        gettext_lazy("Register of complaints"),
+        Complaint,
+        Permission.CASE_EXPORT,
+        columns,
+        exported_rows,
+        page="complaints:complaint_register",
     )
 )
+
+
+def listed_rows(user: User, query: QueryDict, today: date) -> QuerySet[Complaint]:
+    """As the list is narrowed: the open ones unless a stage is asked for, praise and suggestions among them."""
+    return complaint_list.narrowed(query, user=user, today=today).order_by("-received_on", "-pk")
+
+
+register(
+    Listing(
+        "complaint-list", gettext_lazy("Complaints"), Complaint, Permission.CASE_EXPORT, columns, listed_rows,
+        page="complaints:complaint_list",
+    )
+)  # fmt: skip

@@ -112,10 +112,12 @@ def contact_rows(user: User, query: QueryDict, today: date) -> QuerySet:
     return named.order_by("-at", "-pk")
 
 
-register(Listing("cases", _("Cases"), Case, Permission.CASE_EXPORT, case_columns, case_rows))
+register(
+    Listing("cases", _("Cases"), Case, Permission.CASE_EXPORT, case_columns, case_rows, page="complaints:case_list")
+)
 register(
     Listing(
         "contacts", _("Contacts"), Contact, Permission.CASE_EXPORT, contact_columns, contact_rows,
-        leads_to={Case._meta.label_lower: "case_shown_key"},
+        page="complaints:contact_list", leads_to={Case._meta.label_lower: "case_shown_key"},
     )
 )  # fmt: skip

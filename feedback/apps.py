@@ -15,6 +15,7 @@ class FeedbackConfig(AppConfig):
             follow_ups,
             gates,
             invitations,
+            list_exports,
             notice_ends,
             recipient_lists,
             verification,

@@ -13,6 +13,7 @@ class QualityConfig(AppConfig):
             gates,
             improvement_register,
             improvements,
+            list_exports,
             measurements,
             notice_ends,
             onward_links,

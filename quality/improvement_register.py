@@ -62,6 +62,12 @@ def exported_rows(user: User, query: QueryDict, today: date) -> QuerySet[Improve
 
 register(
     Listing(
-        "improvements", _("Improvement actions"), Improvement, Permission.IMPROVEMENT_VIEW_ALL, columns, exported_rows
+        "improvements",
+        _("Improvement actions"),
+        Improvement,
+        Permission.IMPROVEMENT_VIEW_ALL,
+        columns,
+        exported_rows,
+        page="quality:improvement_list",
     )
 )

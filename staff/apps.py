@@ -13,6 +13,7 @@ class StaffConfig(AppConfig):
             call_statistics,
             forecasts,
             kept_lists,
+            list_exports,
         )
 
         kept_lists.connect()

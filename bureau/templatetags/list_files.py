@@ -13,10 +13,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/list_files.html", takes_context=True)
-def list_files(context: template.Context, code: str, as_panel: str = "") -> dict[str, Any]:
-    """`code` is that of the list among the exports; the file is narrowed as the page is. `as_panel`: title of a box of its own."""
+def list_files(context: template.Context, code: str, as_panel: str = "", **of: str) -> dict[str, Any]:
+    """`code` is that of the list among the exports; the file is narrowed as the page is. `as_panel`: title of a box of its own.
+
+    `of` names what the list is of, where its page has it in the address: `survey=survey.code`.
+    """
     request = context["request"]
-    listing, query = exports.listings()[code], filter_of(request.GET).urlencode()
+    listing, narrowed = exports.listings()[code], filter_of(request.GET)
+    narrowed.update(of)
+    query = narrowed.urlencode()
     export_url = reverse("bureau:list_export", args=[code]) if listing.may_be_taken_by(request.user) else ""
     return {
         "panel_title": as_panel,

@@ -44,7 +44,7 @@ def list_export(request, *, code: str, back: str = ""):
     if request.method == "POST" and form.is_valid():
         return exported(request, export, form.cleaned_data["format"])
     count = export.count(COUNTED_TO)
-    address = reverse(back) if back else listing.page_url
+    address = reverse(back) if back else listing.page_url(export.query)
     context = {
         "form": form, "listing": listing, "columns": export.header, "count": count, "is_more": count > COUNTED_TO,
         "capped": min(count, COUNTED_TO), "query": export.query.urlencode(), "at_once": ROWS_OF_A_WORKBOOK_AT_ONCE,
@@ -74,6 +74,6 @@ def deed_export(request):
 def listing_export(request, code):
     """Any list by its name; who may not take any out is not told which there are."""
     listing = listings().get(code)
-    if listing is None or not listing.page:
+    if listing is None or not listing.page or any(not request.GET.get(by) for by in listing.page_by.values()):
         raise Http404
     return requires(*listing.permissions)(list_export)(request, code=code)

@@ -122,7 +122,7 @@ def crawled(world, reader: str) -> dict[str, list[str]]:
 OF_NO_CASE = {
     "accounts/": "signing in", "drafts/": "one's own unfinished text, written and never read", "people/": "a person", "roles/": "a person",
     "absences/": "a person", "substitutions/": "a person", "structure/": "a list", "calendar/": "a day", "rules/": "a term",
-    "lists/": "a list; of parties the file asks their own gate, see tests/bureau/test_list_files.py", "cases/views/": "a saved view", "imports/": "a file before it became cases, and the mapping", "surveys/": "a survey and its parts",
+    "lists/": "a list: all files out are asked apart, files in by tests/bureau/test_list_files.py", "cases/views/": "a saved view", "imports/": "a file before it became cases, and the mapping", "surveys/": "a survey and its parts",
     "answer/": "the client's own door", "staffing/": "shifts and events",
     "indicators/": "figures", "board/": "praise, campaigns and pledges", "reports/": "reports", "jobs/": "a job; its file and rows are asked apart",
     "notifications/": "one's own notice; asked apart", "cases/assign/": "a job",
