@@ -1,10 +1,15 @@
 """Whether the process lives, the language of a request, the person behind it, and that nobody keeps its answer."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from bureau.views import health
+from bureau.views import errors, health
 
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 CODES = {code for code, _name in settings.LANGUAGES}
@@ -60,6 +65,45 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Whoever is not signed in goes to the sign-in page; what was typed and sent meanwhile is shown, to be sent afterwards.
+
+    The sign-in leads on to a page that can be opened: never to an address that only takes what a form sends.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if not request.headers.get("X-Requested-With"):
+            page = errors.signed_out(request)
+            if page is not None:
+                return page
+        return redirect_to_login(page_before(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+
+
+def page_before(request) -> str:
+    """The page of ours on which a form stood; the first page where the browser does not say."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        before, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    parts = urlsplit(before)
+    return (f"{parts.path}?{parts.query}" if parts.query else parts.path) if is_ours and parts.path else "/"
+
+
+class OnlyByFormMiddleware:
+    """An address that only takes what a form sends says so in words to whoever opens it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET":
+            return errors.only_by_form(request, allowed=response.headers["Allow"])
         return response
 
 

@@ -90,11 +90,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "bureau.middleware.LanguageMiddleware",
     "bureau.body_limits.BodyLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "bureau.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bureau.middleware.OnlyByFormMiddleware",
     "bureau.second_factor.SecondFactorMiddleware",
     "bureau.middleware.ActorMiddleware",
     # The last: what the others turn away uses no form up.

@@ -37,6 +37,9 @@ NOT_CONTENT = {*KEYS, MEASURED, "csrfmiddlewaretoken", "version", "seen", "seen_
 # A browser without connection sends what waits in it for a fortnight.
 KEPT_FOR = timedelta(days=21)
 LONGEST_BODY = 20_000
+# Read by the next page, and deleted by it.
+DONE_COOKIE = "desk_done"
+DONE_SECONDS = 120
 # Passwords and codes: no digest of them is kept, and each sending is judged anew.
 SIGN_IN_PAGES = "accounts/"
 
@@ -69,7 +72,8 @@ class SubmissionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        return tell_browser(request, response) if request.method == "POST" else response
 
     def process_view(self, request, view, args, kwargs):
         filling = filling_of(request, view)
@@ -249,6 +253,17 @@ def settle(request: HttpRequest, filling: Filling, response: HttpResponseBase) -
         messages.warning(request, said_of_difference(request))
         outcome["said"] = said_in(request)
     Submission.objects.filter(pk=filling.id).update(outcome=outcome)
+
+
+def tell_browser(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The page lays aside its copy of what was typed only when it hears that the deed was done (static/js/sending.js)."""
+    if request.user.is_authenticated and isinstance(response, HttpResponse) and outcome_of(request, response) is not None:
+        key = key_in_form(request)
+        if key is not None:
+            response.set_cookie(
+                DONE_COOKIE, str(key), max_age=DONE_SECONDS, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
+            )
+    return response
 
 
 def outcome_of(request: HttpRequest, response: HttpResponseBase) -> dict[str, Any] | None:

@@ -26,7 +26,6 @@ for _name, _text in {
     "investigation_step": gettext_lazy("%(number)s: a step of the investigation is yours, by %(day)s"),
     "unit_answered": gettext_lazy("%(number)s: %(actor)s answered the question of the investigation"),
     "remedy_yours": gettext_lazy("%(number)s: you are to deliver what was promised, by %(day)s"),
-    "remedy_yours_undated": gettext_lazy("%(number)s: you are to deliver what was promised"),
 }.items():
     notice_texts.register(f"case.{_name}", _text, asks=_name != "unit_answered")
 
@@ -138,12 +137,12 @@ def add_evidence(*, case: Case, text: str, source: str, by) -> Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """What puts it right, by when, and who sees to it."""
+    """What puts it right, by when, and who sees to it. A promise has a day: without one nobody is reminded of it."""
 
     kind: str
+    due_on: date
     what: str = ""
     amount_cents: int | None = None
-    due_on: date | None = None
     owner: User | None = None
 
 
@@ -168,10 +167,8 @@ def promise_remedy(*, case: Case, promise: Promise, by) -> Remedy:
     )  # fmt: skip
     save_moved(case)
     record("complaint.remedy_promised", by=by, on=case, remedy=remedy.pk, what=promise.kind)
-    if promise.owner and promise.due_on:
+    if promise.owner:
         tell_only(case, "remedy_yours", by=by, ids={promise.owner.pk}, day=day(promise.due_on))
-    elif promise.owner:
-        tell_only(case, "remedy_yours_undated", by=by, ids={promise.owner.pk})
     return remedy
 
 

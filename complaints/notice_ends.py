@@ -42,11 +42,7 @@ of_cases("complaint.left_open", still=lambda: with_any(waiting.decided_and_open(
 of_cases("complaint.escalated", still=lambda: with_any(waiting.late_and_not_taken_up(), "target__complaint_id"))
 of_cases("case.investigation_step", still=lambda: with_any(waiting.steps_of_people(), "complaint_id"))
 of_cases("case.unit_left_unasked", still=lambda: with_any(waiting.questions_to_units(), "complaint_id"))
-of_cases(
-    "case.remedy_yours",
-    "case.remedy_yours_undated",
-    still=lambda: with_any(waiting.remedies_of_people(), "complaint_id"),
-)
+of_cases("case.remedy_yours", still=lambda: with_any(waiting.remedies_of_people(), "complaint_id"))
 of_cases("case.letter_failed", "case.letter_uncertain", still=lambda: with_any(waiting.letters_not_left(), "case_id"))
 of_cases("restriction.ends", still=lambda: waiting.restricted_until(Now() + WARNED_BEFORE))
 of_cases("restriction.ended", still=lambda: waiting.restricted_until(Now()))

@@ -32,6 +32,16 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "You may have answered already, the time is over, or the link is incomplete. To tell us something, write to",
         "ru": "Возможно, вы уже ответили, время вышло или ссылка неполная. Если хотите нам что-то сообщить, напишите на",
     },
+    "further": {
+        "et": "Teie vastuse tõttu avanes lisaküsimus. Palun vastake ka sellele ja saatke siis uuesti.",
+        "en": "Your answer brought up one more question. Please answer it too, then send again.",
+        "ru": "После Вашего ответа появился дополнительный вопрос. Пожалуйста, ответьте и на него и отправьте снова.",
+    },
+    "further_several": {
+        "et": "Teie vastuste tõttu avanesid lisaküsimused. Palun vastake ka neile ja saatke siis uuesti.",
+        "en": "Your answers brought up more questions. Please answer them too, then send again.",
+        "ru": "После Ваших ответов появились дополнительные вопросы. Пожалуйста, ответьте и на них и отправьте снова.",
+    },
     "too_many": {"et": "Palun oodake veidi", "en": "Please wait a little", "ru": "Пожалуйста, немного подождите"},
     "too_many_text": {
         "et": "Samast võrgust on selle tunni jooksul alustatud väga palju vastamisi. Teie vastused on sellel lehel alles: jätke leht avatuks ja proovige uuesti alates kella {at}.",

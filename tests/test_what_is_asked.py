@@ -216,12 +216,10 @@ def unit_left_unasked(w):
     name_person(complaint=w.case.complaint, user=w.kai, by=w.jaan)
 
 
-def remedy(**given):
-    def make(w):
-        w.case = decided(by=w.jaan)
-        w.task = promise_remedy(case=w.case, promise=Promise(kind="apology", owner=w.mari, **given), by=w.jaan)
-
-    return make
+def remedy(w):
+    w.case = decided(by=w.jaan)
+    promise = Promise(kind="apology", owner=w.mari, due_on=date(2040, 1, 1))
+    w.task = promise_remedy(case=w.case, promise=promise, by=w.jaan)
 
 
 def deadline(days):
@@ -369,8 +367,7 @@ ASKED = [
     Asked("case.investigation_step", "mari", "liis", step, step_done("complaint_step_done", answer="Kuulasin."), "complaint.step_done"),
     Asked("case.unit_asked", "kai", "vello", unit_asked, lambda w: (w.task.get_absolute_url(), {"answer": "Puhkus."}), "complaint.step_done"),
     Asked("case.unit_left_unasked", "mari", "liis", unit_left_unasked, step_done("complaint_step_remove"), "complaint.step_removed"),
-    Asked("case.remedy_yours", "mari", "liis", remedy(due_on=date(2040, 1, 1)), step_done("complaint_remedy_done", delivered_on=timezone.localdate), "complaint.remedy_delivered"),
-    Asked("case.remedy_yours_undated", "mari", "liis", remedy(), step_done("complaint_remedy_done", delivered_on=timezone.localdate), "complaint.remedy_delivered"),
+    Asked("case.remedy_yours", "mari", "liis", remedy, step_done("complaint_remedy_done", delivered_on=timezone.localdate), "complaint.remedy_delivered"),
     Asked("complaint.escalated", "mari", "liis", late_complaint(1), page("complaint_take_up"), "complaint.escalation_taken_up"),
     Asked("complaint.escalated", "jaan", "peeter", late_complaint(2), page("complaint_take_up"), "complaint.escalation_taken_up", own_right=True),
     Asked("complaint.escalated", "tiina", "jaan", late_complaint(3), page("complaint_take_up"), "complaint.escalation_taken_up", own_right=True),

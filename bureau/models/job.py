@@ -88,6 +88,15 @@ class Job(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
 
     @property
+    def steps_done(self) -> list[int]:
+        """Pages of the setting up that somebody went through and sent; a page that was passed over is not among them."""
+        return self.parameters.get("steps_done", [])
+
+    def go_through(self, *steps: int) -> None:
+        self.parameters = {**self.parameters, "steps_done": sorted({*self.steps_done, *steps})}
+        self.save(update_fields=["parameters"])
+
+    @property
     def percent(self) -> int | None:
         if self.is_finished and self.state == self.State.DONE:
             return 100

@@ -359,7 +359,11 @@ def field(
     return {
         "field": bound, "label": label or bound.label, "help": bound.help_text, "kind": kind,
         "hide_label": hide_label, "hidden": bound.is_hidden,
-        "show_optional": show_optional and not bound.field.required and kind in {"input", "file"},
+        "show_optional": (
+            show_optional and not bound.field.required and kind not in {"checkbox", "chips"}
+            and not getattr(bound.field, "is_one_of_several", False)
+        ),
+        "needs_one": kind == "choices" and bound.field.required and isinstance(widget, CheckboxSelectMultiple),
     }  # fmt: skip
 
 
@@ -386,11 +390,12 @@ def tabs(items: Iterable[Any], label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/steps.html")
-def steps(items: Iterable[Any], current: int) -> dict[str, Any]:
-    """`items`: labels in order; `current`: number of the step under way, from 1."""
+def steps(items: Iterable[Any], current: int, done: Iterable[int] | None = None) -> dict[str, Any]:
+    """`items`: labels in order; `current`: number of the step under way, from 1; `done`: those gone through, else all before."""
+    gone_through = set(range(1, current) if done is None else done)
     return {
         "steps": [
-            {"label": label, "state": "done" if at < current else "current" if at == current else "ahead"}
+            {"label": label, "state": "current" if at == current else "done" if at in gone_through else "ahead"}
             for at, label in enumerate(items, start=1)
         ]
     }

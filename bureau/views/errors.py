@@ -1,7 +1,7 @@
 """Pages that say what went wrong, what is kept and what to do."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -14,6 +14,7 @@ from django.core.exceptions import (
 from django.http import HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
@@ -27,6 +28,7 @@ SHOWN_FROM_CHARACTERS = 20
 # Passwords and codes of sign-in are never written back into a page.
 SIGN_IN = "/accounts/"
 MOST_FIELDS = 500
+MARK = "csrfmiddlewaretoken"
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -45,11 +47,18 @@ def not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def only_by_form(request, *, allowed: str):
+    response = render(request, "405.html", status=405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def server_error(request):
     """Told without the usual frame, which needs the database, and that may be what failed."""
     fault = faults.fault_of(sys.exc_info()[1])
     if fault is None:
-        return HttpResponse(loader.get_template("500.html").render({}), status=500)
+        page = loader.get_template("500.html").render({"is_public": is_public(request)})
+        return HttpResponse(page, status=500)
     return unavailable(request, fault)
 
 
@@ -61,7 +70,7 @@ def unavailable(request, fault: faults.Fault):
     first = reader if reader in codes else codes[0]
     context = {
         "fault": fault, "first": first, "others": [code for code in codes if code != first], "sent": sent_form(request),
-        "address": request.get_full_path(), "is_post": request.method == "POST",
+        "address": request.get_full_path(), "is_post": request.method == "POST", "is_public": is_public(request),
     }  # fmt: skip
     with translation.override(first):
         page = loader.get_template("503.html").render(context)
@@ -70,6 +79,14 @@ def unavailable(request, fault: faults.Fault):
     answer["Cache-Control"] = "no-store, private"
     answer["Content-Language"] = first
     return answer
+
+
+def is_public(request) -> bool:
+    """Whether the reader may be a client, who bears no session and asks for a public page. Asks no session or database."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return False
+    match = getattr(request, "resolver_match", None)
+    return match is None or not getattr(match.func, "login_required", True)
 
 
 @dataclass(frozen=True)
@@ -102,10 +119,36 @@ def sent_form(request) -> SentForm | None:
         value
         for name, value in fields
         if len(value) >= SHOWN_FROM_CHARACTERS
-        and name not in ("csrfmiddlewaretoken", "key", "form_key", "measured", "next")
+        and name not in (MARK, "key", "form_key", "measured", "next")
     ]
     return SentForm(fields, texts, has_files, request.content_type == "multipart/form-data")
 
 
+def signed_out(request):
+    """What was typed after the session had ended, to be sent once there is one again; None where nothing was typed."""
+    sent = sent_form(request)
+    return shown_to_send_again(request, sent, status=401) if sent and sent.texts else None
+
+
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """The mark against forgery ran out. Only a form that came from a page of ours is given a new one."""
+    sent = sent_form(request) if came_from_our_page(request) else None
+    return shown_to_send_again(request, sent, status=403)
+
+
+def shown_to_send_again(request, sent: "SentForm | None", *, status: int):
+    if sent is not None:
+        token = get_token(request) if came_from_our_page(request) else ""
+        sent = replace(
+            sent,
+            fields=[(name, token if token and name == MARK else value) for name, value in sent.fields],
+        )
+    context = {"sent": sent, "address": request.get_full_path(), "is_public": is_public(request), "number": status}
+    return render(request, "403_csrf.html", context, status=status)
+
+
+def came_from_our_page(request) -> bool:
+    """The browser itself says so; no page can write these headers."""
+    if "Sec-Fetch-Site" in request.headers:
+        return request.headers["Sec-Fetch-Site"] == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

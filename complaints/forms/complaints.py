@@ -244,7 +244,7 @@ class ConcernedForm(DeedForm):
 
 class StepForm(PersonChoice):
     what = forms.CharField(label=gettext_lazy("What is to be found out"), max_length=300, widget=text_area(2))
-    owner = id_field(gettext_lazy("Who does it"))
+    owner = id_field(gettext_lazy("Who does it"), help_text=gettext_lazy("Choose one of the two: a colleague here, or a unit below."))
     unit = id_field(gettext_lazy("Or which unit is asked"))
     background = forms.CharField(
         label=gettext_lazy("What the unit needs to know"), max_length=4000, required=False, widget=text_area(4),
@@ -260,6 +260,7 @@ class StepForm(PersonChoice):
         super().__init__(*args, **kwargs)
         self.offer_people("owner", people, concerned)
         self.fields["unit"].choices = tree_choices(reference.units(), today)
+        self.fields["owner"].is_one_of_several = self.fields["unit"].is_one_of_several = True
 
 
 class AnswerForm(DeedForm):
@@ -291,7 +292,10 @@ class RemedyForm(PersonChoice):
         max_digits=9,
         decimal_places=2,
     )
-    due_on = NearDayField(label=gettext_lazy("Promised by"), required=False, widget=day_input())
+    due_on = NearDayField(
+        label=gettext_lazy("Promised by"), widget=day_input(),
+        help_text=gettext_lazy("Is no day agreed yet, give the day by which it will be. What is done already bears today's day."),
+    )  # fmt: skip
     owner = id_field(gettext_lazy("Who sees to it"))
 
     def __init__(self, *args, people, concerned, **kwargs):

@@ -121,9 +121,11 @@ def import_file(request, public_id):
         except UnreadableTable as error:
             form.add_error(None, str(error))
         else:
+            stays = "again" in request.POST
+            if not stays:
+                job.go_through(1)
             if reading is not None:
                 return redirect("bureau:job_detail", public_id=reading.public_id)
-            stays = "again" in request.POST
             return redirect("complaints:import_file" if stays else "complaints:import_columns", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="file")
     context = {
@@ -147,6 +149,7 @@ def import_columns(request, public_id):
         return unreadable(request, job, error)
     if request.method == "POST" and form.is_valid():
         setups.keep(job, form.read())
+        job.go_through(2)
         return redirect("complaints:import_words", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="columns")
     context = {"job": job, "form": form, "steps": STEPS}
@@ -170,6 +173,7 @@ def import_words(request, public_id):
     form = WordsForm(request.POST or None, mapping=mapping, words=words, offered_formats=fitting, today=request.today)
     if request.method == "POST" and form.is_valid():
         setups.keep(job, form.read())
+        job.go_through(3)
         return redirect("complaints:import_preview", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="words")
     context = {
@@ -254,6 +258,7 @@ def import_map(request, public_id):
         except UnreadableTable as error:
             form.add_error(None, str(error))
         else:
+            job.go_through(2, 3)  # the whole mapping was read by whoever brought it
             if reading is not None:
                 return redirect("bureau:job_detail", public_id=reading.public_id)
             return redirect("complaints:import_preview", public_id=public_id)

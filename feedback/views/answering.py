@@ -194,7 +194,10 @@ class Filling:
     def sections(self):
         return shown_questions(self.form, self.answers, self.texts)
 
-    def asked(self, section_code: str = "", status: int = 200, form: AnswerForm | None = None, note: str = ""):
+    def asked(
+        self, section_code: str = "", status: int = 200, form: AnswerForm | None = None, note: str = "",
+        asked_before: set[str] | None = None,
+    ):  # fmt: skip
         shown = self.sections()
         if not shown:
             return closed_door(self.request, self.language)
@@ -209,6 +212,7 @@ class Filling:
                 "key": self.kept.submission_key if self.kept else uuid.uuid4(), "section": section.code,
                 "begun": (self.kept.begun_at if self.kept else timezone.now()).isoformat(),
             }  # fmt: skip
+        further = [q for q in questions if q.type != "information" and q.code not in asked_before] if asked_before is not None else []
         several = len(self.form.sections) > 1
         context = {
             "survey": self.door.survey, "form": form, "title": in_language(self.form.title, self.language),
@@ -218,6 +222,7 @@ class Filling:
             "step": words(self.language)["step"].format(at=at + 1, of=len(shown)) if several else "",
             "languages": [(one, LANGUAGE_NAMES[one]) for one in self.form.languages if one != self.language],
             "privacy": words(self.language)[self.door.survey.anonymity], "is_test": self.door.is_test, "note": note,
+            "further": [(one.code, in_language(one.text, self.language)) for one in further],
             "carried": signing.dumps({"answers": self.answers, "texts": self.texts}, salt="preview") if self.door.is_test else "",
             "may_decline": self.door.way == Response.Way.INVITATION,
         }  # fmt: skip
@@ -264,7 +269,8 @@ class Filling:
         at = codes.index(section.code) if section.code in codes else 0
         if not (goes_back or switches) and self.has_more_to_ask(shown[at], form):
             self.keep(key, section.code)
-            return self.asked(section.code) if self.door.is_test else self.at(section.code)
+            # Shown at once: what came up and why is told to whoever sent the page, and to nobody who opens it later.
+            return self.asked(section.code, asked_before=set(form.names))
         if switches or goes_back or at < len(shown) - 1:
             to = section.code if switches else codes[max(0, at - 1)] if goes_back else codes[at + 1]
             self.keep(key, to)

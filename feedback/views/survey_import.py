@@ -117,6 +117,7 @@ def answer_import_columns(request, public_id):
         form = AnswerColumnsForm(request.POST or None, form=setup.form, columns=columns, initial=initial)
     if request.method == "POST" and form.is_valid():
         answer_setup.keep(job, form.read(survey.code, mapping))
+        job.go_through(1, 2)
         return redirect("feedback:answer_import_values", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="columns")
     context = {"job": job, "survey": survey, "form": form, "steps": STEPS}
@@ -138,6 +139,7 @@ def answer_import_values(request, public_id):
     form = AnswerValuesForm(request.POST or None, groups=groups)
     if request.method == "POST" and form.is_valid():
         answer_setup.keep(job, answer_setup.with_values(mapping, *form.read()))
+        job.go_through(3)
         return redirect("feedback:answer_import_preview", public_id=public_id)
     record_reading(user=request.user, way="view", on=job, label=job.input_name, step="values")
     context = {"job": job, "survey": survey, "form": form, "steps": STEPS}

@@ -9,6 +9,7 @@ import { startDrafts } from "./drafts.js";
 import { startLogContact } from "./log-contact.js";
 import { startAnswers } from "./answers.js";
 import { startFolds } from "./folds.js";
+import { startSending } from "./sending.js";
 
 document.documentElement.classList.add("js");
 
@@ -24,6 +25,7 @@ startToasts();
 startTables();
 startForms();
 startDrafts();
+startSending();
 startLogContact();
 startAnswers();
 startFolds();

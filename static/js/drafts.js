@@ -4,6 +4,7 @@
 // the form itself to work.
 const EVERY_MS = 5000;
 const WAIT_FOR_KEEPING_MS = 1500;
+const WAIT_FOR_SESSION_MS = 8000;
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key"]);
 
 const keeping = new WeakMap(); // form → promise of the save under way
@@ -120,7 +121,7 @@ function body(form) {
   return data;
 }
 
-function isSecret(form, name) {
+export function isSecret(form, name) {
   const control = form.elements[name];
   return control instanceof HTMLInputElement && control.type === "password";
 }
@@ -184,9 +185,13 @@ function fillFromLocal(form) {
   const words = localCopy(form);
   if (words === null || form.dataset.filled !== undefined) return;
   form.dataset.filled = "";
-  const kept = new URLSearchParams(words);
+  fill(form, new URLSearchParams(words), (field) => !NOT_KEPT.has(field.name));
+}
+
+// Puts typed values back into the fields of which `isWanted` says yes.
+export function fill(form, kept, isWanted) {
   for (const field of form.elements) {
-    if (!field.name || NOT_KEPT.has(field.name) || field.type === "file" || field.type === "password") continue;
+    if (!field.name || field.type === "file" || field.type === "password" || !isWanted(field)) continue;
     const values = kept.getAll(field.name);
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
@@ -234,22 +239,31 @@ export function askToSignIn(form) {
   if (asked && !asked.open) asked.showModal();
 }
 
-// The session may be another person's now; then nothing of this page is sent in that person's name.
-export async function renewToken() {
+// Whether this page can send now: "mine", "ended", "other" (somebody else's session), "unreachable", "broken". The session
+// may be another person's now; then nothing of this page is sent in that person's name. The page gets the new token.
+export async function sessionState() {
   const asked = dialog();
-  if (!asked) return false;
-  const answer = await fetch(asked.dataset.tokenUrl, { redirect: "manual", credentials: "same-origin" });
-  if (!answer.ok) return false;
-  const { token, person } = await answer.json();
-  const same = String(person) === asked.dataset.person;
-  asked.querySelector("[data-other-person]").hidden = same;
-  if (!same) {
-    askToSignIn();
-    return false;
+  try {
+    const signal = AbortSignal.timeout(WAIT_FOR_SESSION_MS);
+    const answer = await fetch(asked.dataset.tokenUrl, { redirect: "manual", credentials: "same-origin", signal });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return "ended";
+    if (!answer.ok) return "broken";
+    const { token, person } = await answer.json();
+    const isMine = String(person) === asked.dataset.person;
+    asked.querySelector("[data-other-person]").hidden = isMine;
+    if (!isMine) return "other";
+    document.body.dataset.csrf = token;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+    return "mine";
+  } catch {
+    return "unreachable";
   }
-  document.body.dataset.csrf = token;
-  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
-  return true;
+}
+
+export async function renewToken() {
+  const state = dialog() ? await sessionState() : "ended";
+  if (state === "other") askToSignIn();
+  return state === "mine";
 }
 
 function startSignInAgain() {

@@ -93,7 +93,7 @@ ENDS = {
     **dict.fromkeys(["case.complaint_urgent", "case.complaint_investigator", "complaint.left_open"], complaint_ended),
     **dict.fromkeys(["case.letter_failed", "case.letter_uncertain"], letter_left),
     **dict.fromkeys(["case.investigation_step", "case.unit_asked", "case.unit_left_unasked"], step_done),
-    **dict.fromkeys(["case.remedy_yours", "case.remedy_yours_undated"], delivered),
+    "case.remedy_yours": delivered,
     **dict.fromkeys(["restriction.ends", "restriction.ended"], unrestricted),
     "complaint.escalated": taken_up,
     "follow_up.opened": lambda w: FollowUp.objects.update(state=FollowUp.State.UNREACHABLE, ended_on=w.today),

@@ -412,3 +412,13 @@ def test_a_key_takes_two_statements(as_person, mari, case):
     keyed = statements(client, notes, {"text": "Helistas.", FORM_KEY: str(uuid.uuid4())})
 
     assert len(keyed) - len(bare) == 2
+
+
+def test_the_page_hears_which_form_was_done_and_not_of_one_that_was_refused(as_person, mari, case):
+    client, key = as_person(mari), str(uuid.uuid4())
+
+    client.post(note_url(case), {"key": key, "text": "", "version": case.version})
+    assert submissions.DONE_COOKIE not in client.cookies
+    client.post(note_url(case), {"key": key, "text": "Helistas naaber.", "version": case.version})
+
+    assert client.cookies[submissions.DONE_COOKIE].value == key

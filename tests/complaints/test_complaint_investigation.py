@@ -77,7 +77,7 @@ def test_evidence_is_kept_while_the_complaint_is_handled(case, mari):
 def test_a_remedy_is_promised_and_delivered_even_after_the_end(peeter, today):
     case = decided(by=peeter)
     with pytest.raises(DeedRefused, match="kui palju"):
-        promise_remedy(case=case, promise=Promise(kind="refund"), by=peeter)
+        promise_remedy(case=case, promise=Promise(kind="refund", due_on=today), by=peeter)
     remedy = promise_remedy(
         case=case, promise=Promise(kind="refund", amount_cents=2550, due_on=today + timedelta(days=7)), by=peeter
     )

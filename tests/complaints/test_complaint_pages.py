@@ -1,10 +1,12 @@
 """The list of complaints and what the page of a case says of one."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from complaints.models import Complaint
 from tests.factories import CaseFactory, PartyFactory
@@ -125,3 +127,25 @@ def test_the_decision_adds_the_sentence_of_the_next_instance(as_person, peeter):
     case.complaint.refresh_from_db()
     assert case.complaint.stage == "decided"
     assert "õiguskantsleri poole" in case.complaint.decision_letter.body
+
+
+def test_a_remedy_without_a_day_is_refused_where_it_is_typed(as_person, peeter):
+    case = decided(by=peeter)
+    url = reverse("complaints:complaint_remedy", args=[case.number])
+    sent = {"version": case.version, "kind": "apology"}
+
+    assert "due_on" in as_person(peeter).post(url, sent).context["form"].errors
+    assert not case.complaint.remedies.exists()
+
+
+def test_what_must_be_answered_is_told_from_what_may_be_left(as_person, peeter):
+    case = assessed(by=peeter, weighed=MARKED)
+    client = as_person(peeter)
+
+    assess = client.get(reverse("complaints:complaint_assess", args=[case.number])).text
+    step = client.get(reverse("complaints:complaint_step", args=[case.number])).text
+
+    assert re.search(r'id="sheet_aspects_label">[^<]+<span class="field-optional">\(vähemalt üks\)', assess)
+    assert re.search(r'id="sheet_also_kinds_label">[^<]+<span class="field-optional">\(valikuline\)', assess)
+    assert "Vali üks kahest" in step
+    assert not re.search(r'for="sheet_(owner|unit)">[^<]+<span class="field-optional">', step)

@@ -203,7 +203,8 @@ def test_no_investigator_step_or_remedy_goes_to_the_person(mari, peeter, liis, t
     with pytest.raises(DeedRefused, match="Mari Tamm"):
         investigation.add_step(case=case, step=investigation.Step(what="x", due_on=today, owner=mari), by=peeter)
     with pytest.raises(DeedRefused, match="Mari Tamm"):
-        investigation.promise_remedy(case=case, promise=investigation.Promise(kind="apology", owner=mari), by=peeter)
+        promise = investigation.Promise(kind="apology", owner=mari, due_on=today)
+        investigation.promise_remedy(case=case, promise=promise, by=peeter)
 
 
 def test_the_sheet_of_the_investigator_says_why_the_person_is_not_offered(mari, peeter, as_person):

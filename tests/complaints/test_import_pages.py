@@ -34,6 +34,21 @@ def page(client, name, job):
     return response
 
 
+def test_only_steps_that_were_gone_through_are_called_done(as_person, peeter):
+    client = as_person(peeter)
+    upload(client)
+    setup = Job.objects.get(kind="import_setup")
+    assert steps_of(page(client, "import_preview", setup)) == ["ahead", "ahead", "ahead", "current", "ahead"]
+
+    client.post(reverse("complaints:import_file", args=[setup.public_id]), initial_of(page(client, "import_file", setup).context["form"]))
+
+    assert steps_of(page(client, "import_preview", setup)) == ["done", "ahead", "ahead", "current", "ahead"]
+
+
+def steps_of(response) -> list[str]:
+    return re.findall(r'class="step" data-state="(\w+)"', response.text)
+
+
 def test_a_file_goes_from_upload_to_cases_and_back(as_person, peeter):
     client = as_person(peeter)
 

@@ -65,6 +65,17 @@ def test_the_token_leaves_the_address_and_looking_changes_nothing(client):
     assert invitation.state == "sent"
 
 
+def test_a_question_that_an_answer_brought_up_is_told_and_led_to(client):
+    _survey, _invitation, address = invited()
+    client.get(address)
+    further = sent(client, client.get(FORM), **{"q-satisfaction": "1"})
+
+    assert further.status_code == 200
+    assert "Teie vastuse tõttu avanes lisaküsimus. Palun vastake ka sellele ja saatke siis uuesti." in further.text
+    assert '<a href="#question-why">' in further.text
+    assert "lisaküsimus" not in client.get(FORM).text  # told to who sent it, not to who opens the form later
+
+
 def test_an_answer_is_taken_and_thanked_for(client):
     invited_survey, _invitation, address = invited()
     client.get(address)

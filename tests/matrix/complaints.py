@@ -91,7 +91,7 @@ def question_of_water(people):
 
 def with_remedy(people):
     case = decided(by=people.peeter)
-    remedy = promise_remedy(case=case, promise=Promise(kind="apology"), by=people.peeter)
+    remedy = promise_remedy(case=case, promise=Promise(kind="apology", due_on=timezone.localdate()), by=people.peeter)
     return {"number": fresh(case).number, "pk": remedy.pk}
 
 
