@@ -81,7 +81,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             page = errors.signed_out(request)
             if page is not None:
                 return page
-        return redirect_to_login(page_before(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func))
+        return redirect_to_login(
+            page_before(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
 
 
 def page_before(request) -> str:

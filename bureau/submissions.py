@@ -257,7 +257,11 @@ def settle(request: HttpRequest, filling: Filling, response: HttpResponseBase) -
 
 def tell_browser(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The page lays aside its copy of what was typed only when it hears that the deed was done (static/js/sending.js)."""
-    if request.user.is_authenticated and isinstance(response, HttpResponse) and outcome_of(request, response) is not None:
+    if (
+        request.user.is_authenticated
+        and isinstance(response, HttpResponse)
+        and outcome_of(request, response) is not None
+    ):
         key = key_in_form(request)
         if key is not None:
             response.set_cookie(

@@ -78,4 +78,5 @@ register_top_action(
     TopAction(pgettext_lazy("navigation", "Log a contact"), "complaints:contact_log", "plus", "c", P.CONTACT_LOG)
 )
 
+register_card(Card(_("Topics on the keys 1–9"), _("Which topics the number keys choose when you log a contact."), "complaints:favourite_topics", "keyboard", (P.CONTACT_LOG,), 12))  # fmt: skip
 register_card(Card(_("Kinds and terms"), _("What the client's turn is in law, and the dated terms of the replies."), "complaints:kind_list", "clock", (P.CASE_VIEW, P.RULES_EDIT), 55))  # fmt: skip

@@ -66,7 +66,7 @@ class SavedView(models.Model):
 
 
 class ListSetting(models.Model):
-    """Columns that a person chose for a list."""
+    """What a person chose to see of a list and in which order: columns of a table, topics on the keys 1–9."""
 
     user = models.ForeignKey("bureau.User", models.CASCADE, related_name="list_settings")
     page = models.CharField(max_length=60)

@@ -118,8 +118,7 @@ def sent_form(request) -> SentForm | None:
     texts = [
         value
         for name, value in fields
-        if len(value) >= SHOWN_FROM_CHARACTERS
-        and name not in (MARK, "key", "form_key", "measured", "next")
+        if len(value) >= SHOWN_FROM_CHARACTERS and name not in (MARK, "key", "form_key", "measured", "next")
     ]
     return SentForm(fields, texts, has_files, request.content_type == "multipart/form-data")
 

@@ -244,7 +244,10 @@ class ConcernedForm(DeedForm):
 
 class StepForm(PersonChoice):
     what = forms.CharField(label=gettext_lazy("What is to be found out"), max_length=300, widget=text_area(2))
-    owner = id_field(gettext_lazy("Who does it"), help_text=gettext_lazy("Choose one of the two: a colleague here, or a unit below."))
+    owner = id_field(
+        gettext_lazy("Who does it"),
+        help_text=gettext_lazy("Choose one of the two: a colleague here, or a unit below."),
+    )
     unit = id_field(gettext_lazy("Or which unit is asked"))
     background = forms.CharField(
         label=gettext_lazy("What the unit needs to know"), max_length=4000, required=False, widget=text_area(4),

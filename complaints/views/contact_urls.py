@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import contact_batch, contact_log, contacts
+from complaints.views import contact_batch, contact_log, contacts, favourite_topics
 
 urlpatterns = [
     path("", contacts.contact_list, name="contact_list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("log/person/<int:pk>/", contact_log.contact_person, name="contact_person"),
     path("log/hints/", contact_log.contact_hints, name="contact_hints"),
     path("log/deadline/", contact_log.contact_deadline, name="contact_deadline"),
+    path("favourites/", favourite_topics.favourite_topics_pin, name="favourite_topics"),
     path("batch/", contact_batch.contact_batch, name="contact_batch"),
     path("<uuid:key>/", contacts.contact_detail, name="contact_detail"),
     path("<uuid:key>/edit/", contacts.contact_edit, name="contact_edit"),

@@ -212,7 +212,11 @@ class Filling:
                 "key": self.kept.submission_key if self.kept else uuid.uuid4(), "section": section.code,
                 "begun": (self.kept.begun_at if self.kept else timezone.now()).isoformat(),
             }  # fmt: skip
-        further = [q for q in questions if q.type != "information" and q.code not in asked_before] if asked_before is not None else []
+        further = (
+            [q for q in questions if q.type != "information" and q.code not in asked_before]
+            if asked_before is not None
+            else []
+        )
         several = len(self.form.sections) > 1
         context = {
             "survey": self.door.survey, "form": form, "title": in_language(self.form.title, self.language),

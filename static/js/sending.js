@@ -43,6 +43,12 @@ function isHeld(form) {
   return form.querySelector(TYPED) !== null && form.querySelector("input[type=password]") === null;
 }
 
+// Where nothing was typed nothing can be lost. What came back refused, or from a draft, was typed before.
+function hasWords(form) {
+  if (form.matches("[data-draft], [data-typed-again], :has(.error-summary)") || "isAnswer" in document.body.dataset) return true;
+  return [...form.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
+}
+
 function forms(part) {
   return [...(part.querySelectorAll?.("form") ?? [])].filter(isHeld);
 }
@@ -50,6 +56,7 @@ function forms(part) {
 function hold(event) {
   const form = event.target;
   if (!isHeld(form)) return;
+  if (!going.has(form) && !hasWords(form)) return;
   if (going.delete(form)) {
     waiting.delete(form);
     // A button beside the form's own, which throws the draft away, say, sends nothing to be kept.

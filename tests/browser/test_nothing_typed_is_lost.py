@@ -37,7 +37,9 @@ def sign_in_beside(page, person, link):
     return window
 
 
-def test_a_reply_outlives_the_session_and_is_sent_after_signing_in_beside_it(open_desk, mari, case, sign_out_everywhere):
+def test_a_reply_outlives_the_session_and_is_sent_after_signing_in_beside_it(
+    open_desk, mari, case, sign_out_everywhere
+):
     page = open_desk(mari)
     page.goto(case.get_absolute_url())
     box = page.get_by_role("textbox", name="Vastus")

@@ -87,6 +87,7 @@ def test_a_closed_case_brings_an_answer_a_score_and_a_follow_up(open_desk, viola
     desk.get_by_role("link", name="Ava seos isikuga").click()
     desk.get_by_label("Miks on vaja teada, kes see on?").fill("Halb vastus, võtame ühendust.")
     desk.get_by_role("button", name="Ava ja jäädvusta").click()
+    desk.get_by_role("button", name="Ava ja jäädvusta").wait_for(state="detached")
     desk.goto(f"/follow-ups/{follow_up.pk}/")
     desk.get_by_label("Ühendust võetud").check()
     desk.get_by_role("button", name="Salvesta").click()

@@ -156,6 +156,7 @@ def test_a_substitute_acts_in_the_name_of_who_is_away(open_desk, jaan, tiina, ma
     expect(page.locator("summary.me")).to_contain_text("asendab: Jaan Kask")
     page.locator("#reply textarea").fill("Vaatan ise üle.")
     page.get_by_role("button", name="Märgi vastus saadetuks").click()
+    page.locator("#timeline").get_by_text("Vaatan ise üle.").wait_for()
 
     for reader in (tiina, mari):
         page = open_desk(reader)

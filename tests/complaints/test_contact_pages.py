@@ -230,6 +230,33 @@ def test_my_favourites_come_before_the_bureaus_and_stay_for_the_week(as_person, 
     assert favourite_topics(user=mari, today=monday + timedelta(days=7))[0].id == other.pk
 
 
+def test_pinned_topics_keep_their_keys_and_use_fills_the_rest(as_person, mari, liis, today):
+    from complaints.favourite_topics import favourite_topics
+
+    first, second, used = Topic.objects.filter(parent__isnull=False).order_by("-pk")[:3]
+    ContactFactory(handled_by=mari, topic=used, at=timezone.now() - timedelta(days=today.weekday() + 2))
+    before = [topic.id for topic in favourite_topics(user=liis, today=today)]
+    client = as_person(mari)
+    page = client.get("/contacts/favourites/")
+    assert page.context["now"][0].id == used.pk
+
+    client.post("/contacts/favourites/", {"key_1": second.pk, "key_2": "", "key_3": first.pk, "key_4": second.pk})
+
+    for day in (today, today + timedelta(days=70)):
+        assert [topic.id for topic in favourite_topics(user=mari, today=day)][:2] == [second.pk, first.pk]
+    sheet = client.get("/contacts/log/")
+    assert [topic.id for topic in sheet.context["favourites"]][:3] == [second.pk, first.pk, used.pk]
+    assert f'{second.name}</span><span class="visually-hidden">, klahv 1</span>' in sheet.text
+    assert [topic.id for topic in favourite_topics(user=liis, today=today)] == before
+
+
+def test_a_topic_out_of_use_is_not_pinned(as_person, mari):
+    group = Topic.objects.exclude(parent=None).first().parent
+    response = as_person(mari).post("/contacts/favourites/", {"key_1": group.pk})
+
+    assert response.status_code == 422
+
+
 # --- The list ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_asks_the_same_number_of_questions_for_any_rows(as_person, mari, rows, django_assert_num_queries):

@@ -40,7 +40,10 @@ def test_only_steps_that_were_gone_through_are_called_done(as_person, peeter):
     setup = Job.objects.get(kind="import_setup")
     assert steps_of(page(client, "import_preview", setup)) == ["ahead", "ahead", "ahead", "current", "ahead"]
 
-    client.post(reverse("complaints:import_file", args=[setup.public_id]), initial_of(page(client, "import_file", setup).context["form"]))
+    client.post(
+        reverse("complaints:import_file", args=[setup.public_id]),
+        initial_of(page(client, "import_file", setup).context["form"]),
+    )
 
     assert steps_of(page(client, "import_preview", setup)) == ["done", "ahead", "ahead", "current", "ahead"]
 

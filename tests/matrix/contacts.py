@@ -81,6 +81,8 @@ ROWS = [
     Row("complaints:contact_person", may=LOGS, of="party"),
     Row("complaints:contact_hints", may=LOGS),
     Row("complaints:contact_deadline", may=LOGS),
+    Row("complaints:favourite_topics", may=LOGS),
+    Row("complaints:favourite_topics", may=LOGS, method="post", data={"key_1": ""}, answer=302),
     Row("complaints:contact_batch", may=LOGS),
     Row("complaints:contact_batch", may=LOGS, method="post", answer=422),
     Row("complaints:contact_detail", may="mari peeter jaan tiina dora", of="own_contact", answers={"kai": 404}),
