@@ -261,7 +261,7 @@ register("restriction", restrictions, needs=(P.CASE_RESTRICT,), shows=("restrict
 register("letter", letters, needs=HANDLES, shows=("case.letter_failed", "case.letter_uncertain"))
 register("unit_question", questions, needs=(P.UNIT_QUESTION_ANSWER,), shows=("case.unit_asked",))
 register("step", steps, needs=(P.COMPLAINT_HANDLE,), shows=("case.investigation_step",))
-register("remedy", remedies, needs=(P.COMPLAINT_HANDLE,), shows=("case.remedy_yours", "case.remedy_yours_undated"))
+register("remedy", remedies, needs=(P.COMPLAINT_HANDLE,), shows=("case.remedy_yours",))
 register(
     "late_complaint", late_complaints, any_of=(P.COMPLAINT_HANDLE, P.COMPLAINT_DECIDE), shows=("complaint.escalated",)
 )
