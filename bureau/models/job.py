@@ -93,6 +93,7 @@ class Job(models.Model):
         return self.parameters.get("steps_done", [])
 
     def go_through(self, *steps: int) -> None:
+        self.refresh_from_db(fields=["parameters"])  # whoever read the file anew may have written there
         self.parameters = {**self.parameters, "steps_done": sorted({*self.steps_done, *steps})}
         self.save(update_fields=["parameters"])
 
