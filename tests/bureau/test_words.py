@@ -8,10 +8,11 @@ from bureau.catalogue import Message, po_path, read_po
 
 CATALOGUE = read_po(po_path()).values()
 HELP = sorted((po_path().parents[3] / "docs" / "user" / "et").glob("*.md"))
-# What is written to clients or shown to them speaks of *Teie*.
+# What is written to clients or shown to them speaks of *Teie*; so do pages of errors, which clients see as well.
 TO_CLIENTS = re.compile(
     r"letter|notice_drafts|questionnaire_answers|feedback/follow_ups|templates/feedback/answer_(?!import)|feedback/forms/answering"
     r"|feedback/views/answering|email/|said\.html|accessibility|invitation"
+    r"|templates/[45][0-9][0-9]|components/(fault_words|send_again)"
 )
 # Of these, what nobody at the desk reads as told to them.
 ONLY_TO_CLIENTS = re.compile(
