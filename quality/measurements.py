@@ -6,9 +6,9 @@ the two kinds scheduled revision and unscheduled correction.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -113,15 +113,19 @@ class Measured:
         return Measured(self.new + other.new, self.same + other.same, self.final + other.final)
 
 
-def measure_month(first: date, *, today: date, codes: Sequence[str] = ()) -> Measured:
+# When a value counts as computed, by the last day on which it is provisional: only who writes a past that was never lived says it.
+Moment = Callable[[date], datetime]
+
+
+def measure_month(first: date, *, today: date, codes: Sequence[str] = (), moment: Moment | None = None) -> Measured:
     """All indicators in use for the month that begins on `first`; safe to repeat."""
     span = Span(month_start(first), min(month_end(first), today))
-    return measure_span(span, Measurement.Period.MONTH, today=today, codes=codes)
+    return measure_span(span, Measurement.Period.MONTH, today=today, codes=codes, moment=moment)
 
 
-def measure_day(day: date, *, today: date) -> Measured:
+def measure_day(day: date, *, today: date, moment: Moment | None = None) -> Measured:
     """Those that are also measured daily."""
-    return measure_span(Span(day, day), Measurement.Period.DAY, today=today, only_daily=True)
+    return measure_span(Span(day, day), Measurement.Period.DAY, today=today, only_daily=True, moment=moment)
 
 
 # How far back is made up for what no night measured: a desk that stood still for longer has its figures asked for by `measure`.
@@ -169,19 +173,19 @@ def unfinished_months(today: date) -> list[date]:
     return sorted(asked)
 
 
-def measure_span(span: Span, period: str, *, today: date, codes: Sequence[str] = (), only_daily: bool = False) -> Measured:  # fmt: skip
+def measure_span(span: Span, period: str, *, today: date, codes: Sequence[str] = (), only_daily: bool = False, moment: Moment | None = None) -> Measured:  # fmt: skip
     done = Measured()
     in_force = passports.passports_in_force()
     for one in Indicator.objects.filter(is_in_use=True):
         passport = in_force.get(one.pk)
         if one.code not in INDICATORS or passport is None or (codes and one.code not in codes) or (only_daily and not passport.is_daily):  # fmt: skip
             continue
-        done += measure_one(one, passport, span, period, today=today)
+        done += measure_one(one, passport, span, period, today=today, moment=moment)
     return done
 
 
 @transaction.atomic
-def measure_one(indicator: Indicator, passport: Passport, span: Span, period: str, *, today: date) -> Measured:
+def measure_one(indicator: Indicator, passport: Passport, span: Span, period: str, *, today: date, moment: Moment | None = None) -> Measured:  # fmt: skip
     """One indicator for one period, all units. Two workers at once make one: the second waits and finds it done."""
     lock(indicator, period, span)
     is_over = cut_off(passport, span) < today
@@ -192,7 +196,8 @@ def measure_one(indicator: Indicator, passport: Passport, span: Span, period: st
     if latest and all(one.status != Measurement.Status.PROVISIONAL for one in latest.values()):
         return Measured(same=len(latest))
     status = Measurement.Status.FINAL if is_over else Measurement.Status.PROVISIONAL
-    return keep(indicator, passport, span, period, status=status, latest=latest)
+    at = moment(cut_off(passport, span)) if moment else None
+    return keep(indicator, passport, span, period, status=status, latest=latest, at=at)
 
 
 def lock(indicator: Indicator, period: str, span: Span) -> None:
@@ -205,7 +210,7 @@ def cut_off(passport: Passport, span: Span) -> date:
     return months_back(month_start(span.last), -1).replace(day=passport.cut_off_day)
 
 
-def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, status: str, latest: dict[int | None, Measurement], reason: str = "", by=None) -> Measured:  # fmt: skip
+def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, status: str, latest: dict[int | None, Measurement], reason: str = "", by=None, at: datetime | None = None) -> Measured:  # fmt: skip
     """Compute and write what is new; a unit that no longer has rows keeps an empty value."""
     known = INDICATORS[indicator.code]
     counts = known.function(span)
@@ -238,7 +243,7 @@ def keep(indicator: Indicator, passport: Passport, span: Span, period: str, *, s
                 indicator=indicator, passport=passport, period=period, first_day=span.first, last_day=span.last, unit_id=unit_id,
                 numerator=value.numerator, denominator=value.denominator, value=shown, lower=value.lower if shown is not None else None,
                 upper=value.upper if shown is not None else None, rows=value.rows, status=status, code_version=version, seal=seal_of(facts, status), supersedes=old,
-                reason=reason, approved_by=by,
+                reason=reason, approved_by=by, computed_at=at or timezone.now(),
             )
         )  # fmt: skip
     if replaced:

@@ -28,13 +28,15 @@ DAYS_OF_SAMPLE = 365
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """Active minutes of one kind. `sample` counts the cases measured; an estimate has none."""
+    """Active minutes of one kind. `sample` counts the cases measured; an estimate has its basis instead."""
 
     kind_id: int
     minutes: Decimal
     is_measured: bool
     sample: int | None
     valid_from: date | None
+    basis: str = ""
+    set_by: str = ""
 
     @property
     def is_guess(self) -> bool:
@@ -68,8 +70,12 @@ def median_minutes(minutes_by_kind: Mapping[int, Iterable[float]]) -> dict[int, 
 def weights(on: date) -> dict[int, Weight]:
     """The weight of every kind in force that day; a kind nobody weighed gets the first guess. One statement."""
     found = {
-        row.kind_id: Weight(row.kind_id, row.minutes, row.is_measured, row.sample, row.valid_from)
-        for row in KindWeight.objects.filter(valid_from__lte=on).order_by("kind", "valid_from")
+        row.kind_id: Weight(
+            row.kind_id, row.minutes, row.is_measured, row.sample, row.valid_from, row.basis, str(row.set_by or "")
+        )
+        for row in KindWeight.objects.filter(valid_from__lte=on)
+        .select_related("set_by")
+        .order_by("kind", "valid_from")
     }
     from complaints.reference import kinds
 

@@ -4,13 +4,14 @@ What is drawn for a complaint is decided by the seed and the number of its case,
 """
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.utils import timezone
 
 from bureau import reference
 from bureau.calendar_store import working_calendar
+from bureau.demo.drawing import complaint_result
 from bureau.models import NextInstance, RoleHolding
 from complaints import clocks, deadlines
 from complaints.complaint_severity import Weighed
@@ -33,23 +34,26 @@ from complaints.models import (
 
 CASES_AT_ONCE = 2_000
 PERSONS_TOLD = ("klienditeenindusbüroo", "teenuse omanik")
-LESSONS = (
-    "Kui vastus viibib, anname kliendile nädala pärast teada, kuidas asi seisab.",
-    "Parandasime veebis vormi juhendi sõnastust.",
-    "Telefonis kordame kokkulepitu kõne lõpus üle.",
-    "Puudumise ajaks määrame alati asendaja.",
-    "Vormi vigane väli parandati ja lisati kontroll.",
-)
+# By the group of the cause: what was learnt answers what went wrong.
+LESSONS = {
+    "knowledge": "Juhendisse lisati vastus, mis puudus; seda loetakse ette ka uutele töötajatele.",
+    "process": "Puudumise ajaks määrame alati asendaja ja üleandmisel kinnitab vastuvõtja.",
+    "web_information": "Parandasime veebis vormi juhendi sõnastust.",
+    "system": "Vormi vigane väli parandati ja lisati kontroll.",
+    "workload": "Hooaja alguses on liinil üks inimene rohkem.",
+    "communication": "Kui vastus viibib, anname kliendile nädala pärast teada, kuidas asi seisab.",
+}
+USUAL_LESSON = "Telefonis kordame kokkulepitu kõne lõpus üle."
 STEPS = ("Kuula kõne salvestist", "Küsi selgitust menetlejalt", "Vaata üle kirjavahetus ja tähtajad")
 FINDINGS = "Kontrollisime kirjavahetust ja kõnesid. Kliendi kirjeldus vastab sellele, mis toimus."
 TARGET = {"acknowledge": Stage.ACKNOWLEDGED, "stage_1": Stage.DECIDED, "stage_2": Stage.DECIDED}
 
 
-def store_complaints(*, first_case: int, last_case: int, seed: int) -> int:
+def store_complaints(*, first_case: int, last_case: int, seed: int, now: datetime) -> int:
     """Write a complaint for each case of such a kind; how many."""
     kinds = {kind.pk: feedback_of(kind) for kind in CaseKind.objects.all() if feedback_of(kind)}
     cases = Case.objects.filter(pk__gte=first_case, pk__lte=last_case, kind_id__in=kinds).order_by("pk")
-    drawing = DrawnComplaints(seed=seed)
+    drawing = DrawnComplaints(seed=seed, now=now)
     total, batch = 0, []
     for case in cases.iterator(chunk_size=CASES_AT_ONCE):
         batch.append((case, kinds[case.kind_id]))
@@ -60,9 +64,11 @@ def store_complaints(*, first_case: int, last_case: int, seed: int) -> int:
 
 
 class DrawnComplaints:
-    def __init__(self, *, seed: int):
-        self.seed, self.calendar, self.today = seed, working_calendar(), timezone.localdate()
+    def __init__(self, *, seed: int, now: datetime):
+        self.seed, self.calendar, self.now, self.today = seed, working_calendar(), now, timezone.localdate(now)
         self.causes = [one.id for one in reference.causes().values() if one.parent_id]
+        causes = reference.causes()
+        self.groups = {one.id: causes[one.parent_id].code for one in causes.values() if one.parent_id}
         self.instances = list(
             NextInstance.objects.filter(code__in=["next_chancellor", "next_challenge"]).order_by("pk")
         )
@@ -135,7 +141,12 @@ class DrawnComplaints:
         for stage, on in zip(stages, days, strict=True):
             rows[ComplaintMove].append(
                 ComplaintMove(
-                    complaint=complaint, old=old, new=stage, on=on, at=case.registered_at, by_id=case.assignee_id
+                    complaint=complaint,
+                    old=old,
+                    new=stage,
+                    on=on,
+                    at=min(case.registered_at + (on - received), self.now),
+                    by_id=case.assignee_id,
                 )
             )
             old = stage
@@ -195,22 +206,15 @@ class DrawnComplaints:
         complaint.severity, complaint.path = weighed.score, str(weighed.way)
 
     def decide(self, complaint: Complaint, case: Case, reply_id: int | None, rng) -> None:
-        complaint.outcome = rng.choices(
-            [
-                ComplaintOutcome.UPHELD,
-                ComplaintOutcome.PARTLY_UPHELD,
-                ComplaintOutcome.NOT_UPHELD,
-                ComplaintOutcome.RESOLVED,
-            ],
-            [28, 24, 33, 15],
-        )[0]
+        complaint.outcome = ComplaintOutcome(complaint_result(self.seed, case.pk))
         # Few causes bring most complaints.
         weights = [1 / (place + 1) for place in range(len(self.causes))]
         complaint.cause_id = rng.choices(self.causes, weights)[0]
         complaint.decided_by_id, complaint.decision_letter_id = case.assignee_id, reply_id
         complaint.findings = FINDINGS
-        if complaint.outcome != ComplaintOutcome.NOT_UPHELD and rng.random() < 0.35:
-            complaint.lesson, complaint.lesson_on = rng.choice(LESSONS), complaint.decided_on
+        if complaint.outcome != ComplaintOutcome.NOT_UPHELD and rng.random() < 0.4:
+            lesson = LESSONS.get(self.groups[complaint.cause_id], USUAL_LESSON)
+            complaint.lesson, complaint.lesson_on = lesson, complaint.decided_on
 
     def draw_targets(self, complaint: Complaint, been, rows) -> None:
         case_day = been[Stage.RECEIVED]

@@ -63,6 +63,17 @@ CALL_CHANNELS = ("phone", "visit", "chatbot", "voicemail")
 USUAL_GUIDE = "Selgitasime korda ja saatsime lingi juhendile."
 EXTENSION_REASON = "Vastuse koostamiseks on vaja koguda andmeid mitmest osakonnast."
 EXTENDED_SHARE = 0.035
+DAYS_TO_CLOSE, FORGOTTEN_SHARE, FORGOTTEN_SHARES = 30, 0.004, {"service_complaint": 0.035}
+# Of ten challenges; how each ends the case.
+CHALLENGE_RESULTS = ("rejected",) * 5 + ("partly",) * 2 + ("satisfied",) * 3
+CHALLENGE_OUTCOMES = {"satisfied": "upheld", "partly": "partly_upheld", "rejected": "not_upheld"}
+COMPLAINT_RESULTS = {"upheld": 28, "partly_upheld": 24, "not_upheld": 33, "resolved": 15}
+COMPLAINT_OUTCOMES = {
+    "upheld": "upheld",
+    "partly_upheld": "partly_upheld",
+    "not_upheld": "not_upheld",
+    "resolved": "solved",
+}
 
 
 # --- Text for COPY ----------------------------------------------------------------------------------------------------
@@ -232,6 +243,16 @@ def party_row(pk: int, rng: Random, at: datetime) -> tuple:
     return (pk, kind, name, "", mail, phone, "", "et", "", at, None, 1)
 
 
+def challenge_result(case: int) -> str:
+    """By the case alone, so that its letter, its outcome and its challenge say the same."""
+    return CHALLENGE_RESULTS[Random(f"challenge {case}").randrange(len(CHALLENGE_RESULTS))]
+
+
+def complaint_result(seed: int, case: int) -> str:
+    rng = Random(f"{seed} result {case}")
+    return rng.choices(list(COMPLAINT_RESULTS), list(COMPLAINT_RESULTS.values()))[0]
+
+
 def below(random, count: int) -> int:
     return int(random() * count)
 
@@ -302,15 +323,17 @@ class SpanDrawing:
         topic, kind = bureau.topics[topic_code], bureau.kinds[kind_code]
         channel_code = self.day_channel.draw(self.rng)
         channel_id = bureau.channels[channel_code]
-        registered_at = self.moments.office(day)
+        # The line is open from nine to four.
+        registered_at = (self.moments.call if channel_code == "phone" else self.moments.office)(day)
         if registered_at > self.now:
             midnight = datetime(day.year, day.month, day.day, 0, 1, tzinfo=TALLINN)
             registered_at = max(self.now - timedelta(minutes=1 + self.below(239)), midnight)
         self.at = received_at = registered_at
         if channel_code in WRITTEN_CHANNELS and random() < 0.5:
             received_at = registered_at - timedelta(hours=1 + self.below(29))
-        title, text = self.chosen(TEXTS["topic"][topic_code]["turns"])
-        text = self.fill(text, day)
+        turns = TEXTS["challenges"] if kind_code == "challenge" else TEXTS["topic"][topic_code]
+        title, text = self.chosen(turns["turns"])
+        title, text = self.fill(title, day), self.fill(text, day)
         party = None if random() < 0.04 else self.draw_party()
         wants_extension = random() < EXTENDED_SHARE
         first = longer = None
@@ -324,12 +347,13 @@ class SpanDrawing:
             due_on = bureau.calendar.add_working_days(day, 10)
         answered_at = self.draw_answer(kind_code, registered_at, due_on)
         wrong_door = topic.outside_body_id is not None and random() < 0.8
-        status, closed_at, assignee = self.draw_status(registered_at, answered_at, wrong_door)
+        status, closed_at, assignee = self.draw_status(kind_code, registered_at, answered_at, wrong_door)
         ended = status in {"answered", "closed", "forwarded"}
         answered_at = answered_at if ended else None
         replied = ended and not wrong_door
         is_restricted = random() < 0.015
         restriction = self.draw_restriction(day) if is_restricted else (None, None, None, "", "")
+        outcome = self.draw_outcome(kind_code, self.next_case, is_closed=status == "closed") if replied else ""
         series, year = kind.series, day.year
         self.numbers[series, year] = sequence = self.numbers[series, year] + 1
         pk = self.next_case
@@ -342,7 +366,7 @@ class SpanDrawing:
                 received_at, registered_at, day, assignee or bureau.specialists[0], None if ended else due_on,
                 answered_at if replied else None, answered_at.date() if replied else None,
                 answered_at.date() <= due_on if replied and due_on is not None else None,
-                closed_at, closed_at.date() if closed_at else None, answered_at.date() if answered_at else None, longer is not None, 0, OUTCOMES.get(kind_code, "explained") if replied else "",
+                closed_at, closed_at.date() if closed_at else None, answered_at.date() if answered_at else None, longer is not None, 0, outcome,
                 is_restricted, *restriction[:4], "", restriction[4], None, None, registered_at, answered_at or registered_at, 1,
             ),
         )  # fmt: skip
@@ -354,6 +378,8 @@ class SpanDrawing:
             )
         if replied:
             reply = self.chosen(TEXTS["replies"]["texts"]).replace("{guide}", topic.guide)
+            if kind_code == "challenge":
+                reply = TEXTS["challenges"]["decisions"][challenge_result(pk)]
             self.add_message(pk, "out", "reply", answered_at, bureau.channels["email"], assignee, reply)
         self.add_message(pk, "in", "original", received_at, channel_id, None, text)
         if random() < 0.4 and assignee:
@@ -361,6 +387,14 @@ class SpanDrawing:
             self.drawn.add("complaints_casenote", (pk, at, assignee, None, self.chosen(TEXTS["replies"]["notes"])))
         self.draw_contacts_of(pk, party, topic, channel_code, registered_at, kind_code, is_restricted)
         self.drawn.counts["cases"] += 1
+
+    def draw_outcome(self, kind_code: str, case: int, *, is_closed: bool) -> str:
+        """As the complaint or the challenge of the case is decided, which is known at its closing."""
+        if kind_code == "challenge":
+            return CHALLENGE_OUTCOMES[challenge_result(case)] if is_closed else ""
+        if kind_code == "service_complaint":
+            return COMPLAINT_OUTCOMES[complaint_result(self.bureau.seed, case)] if is_closed else ""
+        return OUTCOMES.get(kind_code, "explained")
 
     def draw_answer(self, kind: str, registered_at: datetime, due_on: date | None) -> datetime:
         """When it is answered: soon for an enquiry, mostly well within the term, sometimes late."""
@@ -378,7 +412,7 @@ class SpanDrawing:
             return registered_at + timedelta(minutes=20 + self.below(220))
         return self.moments.office(day)
 
-    def draw_status(self, registered_at: datetime, answered_at: datetime, wrong_door: bool):
+    def draw_status(self, kind: str, registered_at: datetime, answered_at: datetime, wrong_door: bool):
         """Status, closing moment and handler as they stand now."""
         random, specialists = self.random, self.bureau.specialists
         if answered_at > self.now:
@@ -389,7 +423,11 @@ class SpanDrawing:
         if wrong_door:
             return "forwarded", None, assignee
         closed_at = answered_at + timedelta(days=self.below(12), minutes=self.below(60))
-        if closed_at > self.now or random() < 0.03:
+        # What is never closed is forgotten: common in the last weeks, rare of old.
+        forgotten = (
+            0.03 if (self.now - answered_at).days < DAYS_TO_CLOSE else FORGOTTEN_SHARES.get(kind, FORGOTTEN_SHARE)
+        )
+        if closed_at > self.now or random() < forgotten:
             return "answered", None, assignee
         return "closed", closed_at, assignee
 
@@ -429,7 +467,7 @@ class SpanDrawing:
         self.add_contact(at, channel_code, party, topic, outcome, case, is_restricted)
         for _extra in range(CONTACTS_PER_CASE - 1):
             if self.random() < 0.2:
-                later = at + timedelta(days=1 + self.below(5))
+                later = self.moments.call(at.date() + timedelta(days=1 + self.below(5)))
                 if later < self.now and self.bureau.calendar.is_working_day(later.date()):
                     self.add_contact(later, "phone", party, topic, "answered", case, is_restricted)
                     continue

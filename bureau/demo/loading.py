@@ -19,10 +19,13 @@ from django.db import connection, transaction
 from bureau.calendar_store import working_calendar
 from bureau.demo import storing
 from bureau.demo.answers import store_answers
+from bureau.demo.calls import store_calls
+from bureau.demo.challenges import store_challenges
 from bureau.demo.complaints import end_two_restrictions, store_complaints
 from bureau.demo.drawing import CONTACTS_PER_CASE, REGULARS_PER_CASE, Drawing, Span
+from bureau.demo.duties import store_duties
 from bureau.demo.figures import store_figures
-from bureau.demo.improvements import store_improvements
+from bureau.demo.improvements import store_improvements, store_latest_improvement
 from bureau.demo.letters import store_letters
 from bureau.demo.people import make_people
 from bureau.demo.reports import store_reports
@@ -31,6 +34,7 @@ from bureau.demo.staffing import store_staffing
 from bureau.demo.surveys import store_surveys
 from bureau.keeper import die_with_parent
 from bureau.working_calendar import TALLINN
+from staff.models import PhoneQueue, QueueInterval
 
 CASES_IN_A_SPAN = 4_000
 CASES_BETWEEN_REPORTS = 100_000
@@ -54,7 +58,7 @@ class DemoBureau:
         with transaction.atomic(), connection.cursor() as cursor:
             people = make_people(rng=Random(f"{self.seed} people"), first_day=self.first_day, today=self.today)
             drawing = Drawing(seed=self.seed, now=self.now, first_day=self.first_day, people=people)
-            first_case = storing.next_id("complaints_case")
+            first_case, first_deed = storing.next_id("complaints_case"), storing.next_id("bureau_deed")
             self.numbers = Counter(storing.last_numbers())
             with storing.bulk_loading(cursor, tables=storing.ORDER, heavy=heavy):
                 self.store_drawn(cursor, drawing, first_case, heavy=heavy, tell=tell)
@@ -62,16 +66,29 @@ class DemoBureau:
             with storing.bulk_loading(cursor, tables=storing.FOLLOWERS, heavy=heavy):
                 storing.finish(cursor, first_case=first_case, last_case=last_case, sequences=self.numbers)
             store_letters(cursor, first_case=first_case, last_case=last_case)
-            store_complaints(first_case=first_case, last_case=last_case, seed=self.seed)
+            store_challenges(first_case=first_case, last_case=last_case, now=self.now)
+            store_complaints(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
             end_two_restrictions(today=self.today, first_case=first_case, last_case=last_case)
             store_surveys(now=self.now)
             store_answers(first_case=first_case, last_case=last_case, seed=self.seed, now=self.now)
-            store_staffing(first_day=self.first_day, today=self.today, seed=self.seed)
+            queue = PhoneQueue.objects.get(code="info")
+            if not QueueInterval.objects.filter(
+                queue=queue
+            ).exists():  # a second load finds the line and its people there
+                span = {"first_day": self.first_day, "today": self.today}
+                self.counts["contacts"] += store_calls(
+                    cursor, drawing, queue, cases=self.case_total, seed=self.seed, **span
+                )
+                store_staffing(queue, today=self.today, seed=self.seed)
+            store_duties(today=self.today)
             storing.after_load(self.first_day, self.today)
-            store_figures(first_day=self.first_day, today=self.today, cases=self.case_total, is_measured=is_measured)
+            store_figures(first_day=self.first_day, now=self.now, cases=self.case_total, is_measured=is_measured)
             if is_measured:
                 store_improvements(today=self.today)
                 store_reports(today=self.today)
+                store_latest_improvement(today=self.today)
+            if not heavy:
+                storing.put_deeds_in_order(cursor, first_deed=first_deed)
         return self.counts
 
     def store_drawn(self, cursor, drawing: Drawing, first_case: int, *, heavy: bool, tell) -> None:

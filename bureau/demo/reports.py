@@ -5,11 +5,24 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from bureau.calendar_store import working_calendar
+from bureau.demo.calls import SHIFT_DAYS_AGO
+from bureau.demo.rhythm import SHIFT_DAYS
 from bureau.models import User
 from bureau.working_calendar import TALLINN
 from feedback.models import OpenAnswer
 from quality import report_delivery, report_material, reports
-from quality.models import Improvement, Measurement, Report, ReportDecision, ReportIssue
+from quality.models import (
+    Improvement,
+    Measurement,
+    Report,
+    ReportAsk,
+    ReportComment,
+    ReportDecision,
+    ReportIssue,
+    ReportQuestion,
+    ReportQuote,
+    ReportReader,
+)
 from quality.periods import month_start, months_back
 
 MONTHS_ISSUED = 24
@@ -23,7 +36,7 @@ DEADLINES, LINE, GUIDE = (
 )
 WORDS = {
     "answered_on_time": (
-        "Tähtajaks vastatute osakaal on kevadest saadik tavapärasest madalam.",
+        "Tähtajaks vastatute osakaal on {late} saadik tavapärasest madalam.",
         "Hilinevad vastused, mis vajavad teise üksuse seisukohta; teemade vahel on hilinejad jaotunud ühtlaselt.",
         "Igal hommikul vaadatakse üle kolme päeva tähtajad; mõju hindame jaanuaris.", DEADLINES,
     ),
@@ -44,12 +57,12 @@ WORDS = {
         "Kuulub tähtaegade hommikuse ülevaatuse alla.", DEADLINES,
     ),
     "calls_in_time": (
-        "Lubatud ajaga vastatud kõnede osakaal langes märtsis ja on sinna jäänud.",
+        "Lubatud ajaga vastatud kõnede osakaal langes {line} ja on sinna jäänud.",
         "Esmaspäeva hommikul on liinil vähem inimesi, kui kõnede hulk nõuab.",
         "Esmaspäeviti on kell 9–11 liinil üks inimene rohkem; mõju hindame kuue kuu järel.", LINE,
     ),
     "calls_wait": (
-        "Helistaja ootab märtsist saadik kauem.", "Sama põhjus, mis lubatud ajaga vastamisel: esmaspäeva hommikud.",
+        "Helistaja ootab {line_since} saadik kauem.", "Sama põhjus, mis lubatud ajaga vastamisel: esmaspäeva hommikud.",
         "Kuulub liini esmaspäevase tugevdamise alla.", LINE,
     ),
     "calls_handling": (
@@ -57,7 +70,7 @@ WORDS = {
         "Koostame juhendi kahekümne kõige pikema kõneteema kohta.", GUIDE,
     ),
     "first_contact_resolution": (
-        "Ligi pooled küsimused saavad vastuse kohe; sihti nii ei tabata.",
+        "Kaks küsimust kolmest saavad vastuse kohe; eesmärki nii ei tabata.",
         "Keerulisemad küsimused suunatakse üksusele, sest juhend puudub.",
         "Sama juhend annab vastuse ka nendele küsimustele.", GUIDE,
     ),
@@ -69,11 +82,34 @@ USUAL = (
     "",
 )
 EARLIER = (
-    "Väärtus erineb tavapärasest või jääb sihist maha.",
+    "Väärtus erineb tavapärasest või jääb eesmärgist maha.",
     "Põhjuseid vaadati büroo kuukoosolekul koos üksustega.",
     "Jälgime järgmistel kuudel; kui tase püsib, algatame tegevuse.",
     "",
 )
+
+
+# In which month, and since which.
+IN_MONTH = (
+    "jaanuaris", "veebruaris", "märtsis", "aprillis", "mais", "juunis", "juulis", "augustis", "septembris", "oktoobris", "novembris",
+    "detsembris",
+)  # fmt: skip
+SINCE_MONTH = (
+    "jaanuarist", "veebruarist", "märtsist", "aprillist", "maist", "juunist", "juulist", "augustist", "septembrist", "oktoobrist",
+    "novembrist", "detsembrist",
+)  # fmt: skip
+DAYS_THAT_SHOW = 15  # of a month that moved: with fewer, the chart shows the next as the first
+
+
+class MonthsOf:
+    """The months in which what the demo's comments speak of began, as the charts tell them."""
+
+    def __init__(self, today: date):
+        late = today - timedelta(days=SHIFT_DAYS - DAYS_THAT_SHOW)
+        line = today - timedelta(days=SHIFT_DAYS_AGO - DAYS_THAT_SHOW)
+        self.words = {
+            "late": SINCE_MONTH[late.month - 1], "line": IN_MONTH[line.month - 1], "line_since": SINCE_MONTH[line.month - 1]
+        }  # fmt: skip
 
 
 def store_reports(*, today: date) -> None:
@@ -100,6 +136,7 @@ def issue(month: date, *, by: User, reader: User, back: int, today: date) -> Non
     for known in material.known.values():
         if known.needs_comment:
             what, why, action, title = EARLIER if is_older else WORDS.get(known.code, USUAL)
+            what = what.format(**MonthsOf(today).words)
             # Who does it by when is said once: by the action, where there is one.
             of = Improvement.objects.filter(title=title).select_related("owner").first() if title else None
             text = f"{action} ({of.number})" if of else action
@@ -120,9 +157,12 @@ def issue(month: date, *, by: User, reader: User, back: int, today: date) -> Non
     day = min(report.due_on, today)
     at = min(datetime.combine(day, time(9), TALLINN), timezone.now())
     made = reports.issue(report=report, by=by, today=max(today, report.due_on), now=at, is_sent=False)
+    had_moments(made, at)
     if is_last:
         return
     report_delivery.mark_read(made, by=reader)
+    read_at = min(at + timedelta(days=1, hours=2), timezone.now())
+    ReportReader.objects.filter(issue=made, read_at__isnull=False).update(read_at=read_at, opened_at=read_at)
     if not is_older:
         question = reports.ask(made=made, about="calls_in_time", text="Millal on esmaspäevane mõju näha?", by=reader)
         reports.answer(question=question, text="Kuus täiskuud pärast muudatust, jaanuari aruandes.", by=by)
@@ -130,3 +170,20 @@ def issue(month: date, *, by: User, reader: User, back: int, today: date) -> Non
             made=made, asked="Kas kinnitada juhendite ajakava?", outcome=ReportDecision.Outcome.AGREED, text="Jah, nii nagu pakutud.",
             owner=by, due_on=working_calendar().add_working_days(today, 30), by=reader,
         )  # fmt: skip
+        ReportQuestion.objects.filter(issue=made).update(
+            asked_at=read_at, answered_at=min(read_at + timedelta(hours=3), timezone.now())
+        )
+        decisions = ReportDecision.objects.filter(issue=made)
+        decisions.update(decided_at=read_at)
+        Improvement.objects.filter(pk__in=decisions.values("improvement")).update(
+            created_at=read_at, created_on=timezone.localdate(read_at)
+        )
+
+
+def had_moments(made: ReportIssue, at: datetime) -> None:
+    """What was written for an issue was written in the days before it was issued."""
+    report, written_at = made.report, at - timedelta(days=2)
+    Report.objects.filter(pk=report.pk).update(created_at=at - timedelta(days=5))
+    ReportComment.objects.filter(report=report).update(written_at=written_at)
+    ReportAsk.objects.filter(report=report).update(written_at=written_at)
+    ReportQuote.objects.filter(report=report).update(chosen_at=written_at)

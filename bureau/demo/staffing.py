@@ -1,36 +1,23 @@
-"""The demo's telephone, shifts and working time.
-
-Two years of half hours in which three things are true: since some months fewer calls are answered in time (a lasting
-shift), calls take longer from month to month (a slow trend), and the share of callers who hang up only wavers (noise).
-"""
+"""The demo's shifts, working time, weights of kinds and forecasts."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from math import cos, pi
 from random import Random
 
 from django.db.models import Q
 
 from bureau.calendar_store import working_calendar
 from bureau.models import Absence, RoleHolding, User
+from bureau.working_calendar import TALLINN
 from complaints.models import Case, CaseKind, Status
-from staff import forecasts
+from staff import forecasts, weights
 from staff.call_statistics import starts_at
-from staff.models import Forecast, KindWeight, LoadEvent, PhoneQueue, QueueInterval, Shift, WorkEntry, WorkKind
+from staff.models import Forecast, KindWeight, LoadEvent, PhoneQueue, Shift, WorkEntry, WorkKind
 
-FIRST_SLOT, LAST_SLOT = 18, 32  # 9.00 to 16.00
-CALLS_A_HALF_HOUR = 9.0
-WEEKDAYS = (1.25, 1.05, 0.95, 0.95, 0.8)
-HOURS = (0.8, 1.1, 1.3, 1.35, 1.3, 1.15, 0.95, 0.85, 0.95, 1.05, 1.0, 0.9, 0.75, 0.6)
-# Since so many days fewer calls are answered in time.
-SHIFT_DAYS_AGO, BEFORE, AFTER = 245, 0.86, 0.74
-# Seconds of talk when the two years began, and how many more each year.
-TALK, TALK_MORE_A_YEAR = 170.0, 32.0
-LOST = 0.055
 DAYS_OF_SHIFTS_BACK, DAYS_OF_SHIFTS_AHEAD = 28, 21
 DAYS_OF_WORK = 90
-MOST_TIMED_CASES = 900
+MOST_TIMED_CASES = 2_000
 MINUTES_OF_KIND = {
     "simple_enquiry": 12,
     "explanation": 48,
@@ -39,15 +26,13 @@ MINUTES_OF_KIND = {
     "challenge": 320,
 }
 ESTIMATES = {"challenge": (300, "Kolme spetsialisti hinnang"), "service_complaint": (120, "Meeskonna hinnang"), "praise": (6, "Meeskonna hinnang")}  # fmt: skip
+USUAL_MINUTES, TIMED_SHARE = 40, 0.85
+NIGHT, MEETING = time(4, 30), time(10)
 STORED_AT_ONCE = 2_000
 
 
-def store_staffing(*, first_day: date, today: date, seed: int) -> None:
+def store_staffing(queue: PhoneQueue, *, today: date, seed: int) -> None:
     rng = Random(f"{seed} staffing")
-    queue = PhoneQueue.objects.get(code="info")
-    if QueueInterval.objects.filter(queue=queue).exists():
-        return  # a second load adds cases; the line and its people are there already
-    store_calls(queue, first_day=first_day, today=today, rng=rng)
     team = list(
         User.objects.filter(
             pk__in=RoleHolding.objects.in_force(today).filter(role__in=("specialist", "chief_specialist")).values("user_id")
@@ -60,34 +45,10 @@ def store_staffing(*, first_day: date, today: date, seed: int) -> None:
     store_weights(today=today)
     store_events(today=today)
     for until in (today - timedelta(days=15), today - timedelta(days=1)):
-        forecasts.make(queue=queue, step=Forecast.Step.HALF_HOUR, until=until)
-
-
-def store_calls(queue: PhoneQueue, *, first_day: date, today: date, rng: Random) -> None:
-    calendar, rows = working_calendar(), []
-    for number in range((today - first_day).days):
-        day = first_day + timedelta(days=number)
-        if not calendar.is_working_day(day):
-            continue
-        busy = 1 + 0.18 * cos(2 * pi * (day.timetuple().tm_yday - 115) / 365) + rng.gauss(0, 0.05)
-        years = (day - today).days / 365.25 + 2
-        in_time = (AFTER if (today - day).days < SHIFT_DAYS_AGO else BEFORE) + rng.gauss(0, 0.02)
-        last = LAST_SLOT - 6 if calendar.is_shortened(day) else LAST_SLOT
-        for slot in range(FIRST_SLOT, last):
-            mean = CALLS_A_HALF_HOUR * WEEKDAYS[day.weekday()] * HOURS[slot - FIRST_SLOT] * max(0.3, busy)
-            offered = max(0, round(rng.gauss(mean, mean**0.5)))
-            lost = sum(rng.random() < LOST for _call in range(offered))
-            answered = offered - lost
-            talk = max(30.0, TALK + TALK_MORE_A_YEAR * years + rng.gauss(0, 12))
-            rows.append(
-                QueueInterval(
-                    queue=queue, day=day, slot=slot, starts_at=starts_at(day, slot), offered=offered, answered=answered, abandoned=lost,
-                    within_threshold=sum(rng.random() < in_time for _call in range(answered)), talk_seconds=round(answered * talk),
-                    hold_seconds=round(answered * 9), after_call_seconds=round(answered * 38),
-                    wait_seconds=round(offered * max(2.0, rng.gauss(14 if in_time > 0.8 else 24, 4))),
-                )
-            )  # fmt: skip
-    QueueInterval.objects.bulk_create(rows, batch_size=STORED_AT_ONCE)
+        made = forecasts.make(queue=queue, step=Forecast.Step.HALF_HOUR, until=until)
+        if made is not None:
+            made.made_at = datetime.combine(until + timedelta(days=1), NIGHT, TALLINN)
+            made.save(update_fields=["made_at"])
 
 
 def store_shifts(team: list[User], *, today: date, rng: Random) -> None:
@@ -127,8 +88,8 @@ def store_work(team: list[User], *, today: date, rng: Random) -> None:
         .select_related("kind").order_by("-closed_on", "-pk")[:MOST_TIMED_CASES]
     )  # fmt: skip
     for case in cases:
-        if rng.random() < 0.6:
-            mean = MINUTES_OF_KIND.get(case.kind.code, 40)
+        if rng.random() < TIMED_SHARE:
+            mean = MINUTES_OF_KIND.get(case.kind.code, USUAL_MINUTES)
             minutes = min(900, max(3, round(rng.lognormvariate(0, 0.5) * mean)))
             rows.append(
                 WorkEntry(user_id=case.assignee_id, key=key_of(rng), day=case.closed_on, minutes=minutes, case=case)
@@ -141,13 +102,31 @@ def key_of(rng: Random) -> uuid.UUID:
 
 
 def store_weights(*, today: date) -> None:
-    since = today - timedelta(days=400)
-    for code, (minutes, basis) in ESTIMATES.items():
+    """What was measured is in use since the first of this month, by whom the head of bureau is; before that, and where few were timed,
+    what the team estimated."""
+    head = RoleHolding.objects.in_force(today).filter(role="head_of_bureau").select_related("user").first()
+    head_of_bureau = head.user if head else None
+    month, since = today.replace(day=1), today - timedelta(days=400)
+    measured = weights.measure(until=month - timedelta(days=1))
+    for kind in CaseKind.objects.all():
+        minutes, basis = ESTIMATES.get(kind.code, (MINUTES_OF_KIND.get(kind.code, USUAL_MINUTES), "Meeskonna hinnang"))
         KindWeight.objects.get_or_create(
-            kind=CaseKind.objects.get(code=code),
-            valid_from=since,
-            defaults={"minutes": Decimal(minutes), "basis": basis},
-        )
+            kind=kind, valid_from=since,
+            defaults={
+                "minutes": Decimal(minutes), "basis": basis, "set_by": head_of_bureau,
+                "set_at": datetime.combine(since, MEETING, TALLINN),
+            },
+        )  # fmt: skip
+        found = measured.get(kind.pk)
+        if found is not None and found.minutes:
+            KindWeight.objects.get_or_create(
+                kind=kind, valid_from=month,
+                defaults={
+                    "minutes": found.minutes, "is_measured": True, "sample": found.sample, "set_by": head_of_bureau,
+                    "measured_from": month - timedelta(days=weights.DAYS_OF_SAMPLE), "measured_until": month - timedelta(days=1),
+                    "set_at": datetime.combine(month, MEETING, TALLINN),
+                },
+            )  # fmt: skip
 
 
 def store_events(*, today: date) -> None:

@@ -1,23 +1,30 @@
 """The demo bureau is the same for the same seed, whoever draws it, and stands before every proof."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Min, Sum
+from django.utils import timezone
 
 from bureau.demo import loading
 from bureau.demo.drawing import Drawing
 from bureau.demo.loading import DemoBureau, drawn_by_processes, drawn_here
 from bureau.demo.people import make_people
 from bureau.management.commands import load_demo
-from bureau.models import OutgoingMail, User
+from bureau.models import Deed, OutgoingMail, User
 from bureau.outbox import send_due
 from bureau.working_calendar import TALLINN
-from complaints import verification
-from complaints.models import Case, Contact, Party
+from complaints import unit_questions, verification
+from complaints.challenges import CASE_OUTCOMES
+from complaints.models import Case, Complaint, Contact, Party
+from quality.models import Improvement, Measurement, Signal
+from staff.models import QueueInterval
+from staff.weights import weights
 
 pytestmark = pytest.mark.usefixtures("signed_in_as_owner")
 
@@ -55,13 +62,60 @@ def test_the_demo_stands_before_every_proof_and_writes_to_nobody(bureau, mailout
     counts = bureau.load()
 
     assert (counts["cases"], Case.objects.count()) == (200, 200)
-    assert counts["contacts"] == Contact.objects.count() == 600
+    assert counts["contacts"] == Contact.objects.count() > 600
     assert counts["parties"] == Party.objects.count()
     assert [finding for finding in verification.verify() if not finding.is_clean] == []
     states = Counter(OutgoingMail.objects.values_list("state", flat=True))
     send_due()
     assert (states["sent"] > 10, states["failed"], states["uncertain"], states["queued"]) == (True, 1, 1, 0)
     assert mailoutbox == []
+    assert contradictions() == {}
+
+
+def contradictions() -> dict[str, object]:
+    """What a stranger would find that cannot be: by name, what was found."""
+    today = NOW.date()
+    line = QueueInterval.objects.aggregate(first=Min("day"), answered=Sum("answered"))
+    calls = Contact.objects.filter(
+        channel__code="phone", direction="in", on__range=(line["first"], today - timedelta(days=1))
+    )
+    found: dict[str, object] = {"calls without a contact": line["answered"] - calls.count()}
+    found["values of old months that were computed lately"] = Measurement.objects.filter(
+        period="month", first_day__lt=date(2026, 9, 1), computed_at__gte=NOW - timedelta(days=30)
+    ).count()
+    found["values of the future"] = Measurement.objects.filter(computed_at__gt=NOW).count()
+    found["signals told before or long after their month"] = [
+        one.pk for one in Signal.objects.all()
+        if not 28 <= (timezone.localdate(one.found_at) - one.first_day).days <= 35
+    ]  # fmt: skip
+    actions = Improvement.objects.select_related("cause")
+    found["actions that lead nowhere"] = [one.title for one in actions if one.source_id is None]
+    found["actions whose cause is none that is counted"] = [
+        one.title for one in actions if one.source != "report" and (one.cause is None or one.cause.parent_id is None)
+    ]
+    found["numbers of actions not in their order"] = [
+        one.number for one, after in pairwise(actions.order_by("number")) if one.created_on > after.created_on
+    ]
+    found["kinds weighed by a first guess"] = [one for one in weights(today).values() if one.is_guess]
+    found["no weight is measured"] = not any(one.is_measured for one in weights(today).values())
+    challenges = Case.objects.filter(kind__code="challenge")
+    found["challenges without their proceedings"] = challenges.filter(challenge__isnull=True).count()
+    found["decided without its result"] = [
+        case.number for case in challenges.filter(status="closed", challenge__stage="decided").select_related("challenge")
+        if case.outcome != CASE_OUTCOMES[case.challenge.outcome]
+    ]  # fmt: skip
+    deeds = Deed.objects.order_by("pk").values_list("at", flat=True)
+    found["deeds not in the order of time"] = sum(one > after for one, after in pairwise(deeds))
+    of_reports = Deed.objects.filter(action__startswith="report.", at__gte=NOW + timedelta(hours=1))
+    found["reports of the past made today"] = of_reports.exclude(object_label__contains="2026").count()
+    kai = User.objects.get(email="kai.lepp@naide.ee")
+    asked = (
+        unit_questions.waiting_of(kai).exists()
+        if Complaint.objects.filter(stage__in=unit_questions.PLANNED_AT).exists()
+        else [1]
+    )
+    found["nothing is asked of the head of the forest department"] = not asked
+    return {what: one for what, one in found.items() if one}
 
 
 def test_a_second_load_goes_on_where_the_first_ended(bureau):

@@ -449,6 +449,16 @@ def test_a_survey_a_follow_up_and_a_disruption_lead_to_an_action_and_back(as_per
         assert reverse("quality:improvement_detail", args=[made.number]) in client.get(page).content.decode()
 
 
+def test_an_action_made_by_hand_says_who_proposed_it_and_when(as_person, jaan, mari, today):
+    made = begun(mari, jaan)
+
+    page = " ".join(
+        as_person(jaan).get(reverse("quality:improvement_detail", args=[made.number])).content.decode().split()
+    )
+
+    assert f"Ettepanek: {jaan}, {today:%d.%m.%Y}" in page
+
+
 def test_what_is_not_the_persons_to_see_is_no_origin(as_person, peeter, jaan):
     page = as_person(peeter).get(reverse("quality:improvement_new"), {"source": "survey", "of": "ei-ole"})
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from bureau.refusals import DeedRefused
@@ -82,3 +83,17 @@ def test_measured_weights_are_taken_over_once(explanation, jaan, mari, today):
         weights.adopt_measured(by=jaan, today=today)
     found = weights.weights(today)[explanation.pk]
     assert (found.minutes, found.is_measured, found.sample) == (Decimal("35.0"), True, 20)
+
+
+def test_the_page_says_on_how_many_a_weight_rests_and_who_confirmed_it(explanation, mari, jaan, today, as_person):
+    for _each in range(20):
+        WorkEntryFactory(user=mari, case=closed_case(today), minutes=20)
+    weights.adopt_measured(by=jaan, today=today)
+    weights.estimate(
+        kind=CaseKind.objects.get(code="challenge"), minutes=Decimal(300), basis="Kolme spetsialisti hinnang", by=jaan, today=today
+    )  # fmt: skip
+
+    page = " ".join(as_person(jaan).get(reverse("staff:weight_list")).content.decode().split())
+
+    assert f"20 pöördumist, kasutusel alates {today:%d.%m.%Y}, kinnitas Jaan Kask" in page
+    assert "Kolme spetsialisti hinnang, kasutusel alates" in page
