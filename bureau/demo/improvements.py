@@ -167,7 +167,7 @@ def at_ten(day: date) -> datetime:
 
 
 def origin_of(
-    source: str, *, cause: Cause | None, unit: Unit | None, indicator: Indicator | None, begun: date
+    source: str, *, taken: set, cause: Cause | None, unit: Unit | None, indicator: Indicator | None, begun: date
 ) -> int | None:
     """The row of the demo that taught it: known before the action began, of its cause, and of its unit where there is one of it."""
     if source == "signal":
