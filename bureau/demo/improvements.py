@@ -64,7 +64,8 @@ def store_improvements(*, today: date) -> None:
     begun: list[tuple[date, Callable[[], object]]] = []
     for at, row in enumerate(ACTIONS):
         origin = origin_of_action(row, units=units, indicators=indicators, today=today, taken=taken)
-        taken.add(origin)
+        if origin[0] in Improvement.ONCE:
+            taken.add(origin)
         facts = {
             "owner": team[at % len(team)],
             "head": head.user,
