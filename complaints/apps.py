@@ -14,11 +14,12 @@ class ComplaintsConfig(AppConfig):
         complaint_calendar.connect()
         mailed_letters.connect()
 
-        # Kinds of long work and checks register themselves.
+        # Proceedings, kinds of long work and checks register themselves.
         from complaints import (  # noqa: F401
             bulk,
+            challenge_proceeding,
             challenge_verification,
-            challenges,
+            complaint_proceeding,
             complaint_register,
             complaint_verification,
             conflict_of_interest,

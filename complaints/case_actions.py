@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bureau.roles import Permission
+from complaints import proceedings
 from complaints.models import Case, Status
 from complaints.transitions import may_move
 
@@ -48,8 +49,7 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
     def press(code: str, label: str, icon: str = "", key: str = "") -> Action:
         return Action(code, label, reverse(f"complaints:case_{code}", args=[case.number]), icon, key, posts=True)
 
-    complaint = getattr(case, "complaint", None)
-    has_open_complaint = complaint is not None and complaint.is_complaint and not complaint.is_ended
+    ends_otherwise = proceedings.ends_case(case)
     shown: list[Action] = []
     more: list[Action] = []
     primary = None
@@ -57,8 +57,8 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
         primary = Action("reply", pgettext("deed to do", "Reply"), "#reply_text", "reply", "r")
         shown.append(sheet("forward", _("Forward"), "forward"))
     elif handles and case.status in {Status.ANSWERED, Status.FORWARDED}:
-        # A complaint is closed by its own deed, which stands on its panel.
-        primary = None if has_open_complaint else sheet("close", _("Close"), "check")
+        # What a proceeding ends is closed by the deed on its panel.
+        primary = None if ends_otherwise else sheet("close", _("Close"), "check")
         shown.append(sheet("reopen", _("Reopen"), "undo"))
     elif handles and case.status == Status.CLOSED:
         primary = sheet("reopen", _("Reopen"), "undo")
@@ -83,12 +83,7 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
         if is_open:
             more.append(sheet("request", _("It holds one more request"), "plus"))
         more.append(sheet("link", _("Link to another case"), "link"))
-    if is_open and user.may(Permission.COMPLAINT_HANDLE) and complaint is None:
-        treat_url = reverse("complaints:complaint_treat", args=[case.number])
-        more.append(Action("treat", _("Treat as a complaint"), treat_url, "complaint"))
-    if is_open and user.may(Permission.COMPLAINT_HANDLE) and getattr(case, "challenge", None) is None:
-        challenge_url = reverse("complaints:challenge_treat", args=[case.number])
-        more.append(Action("treat_challenge", _("Treat as a challenge"), challenge_url, "complaint"))
+    more += proceedings.actions(case=case, user=user)
     if user.may(Permission.CASE_RESTRICT):
         if case.is_restricted:
             more.append(sheet("restrict", _("Change the restriction"), "lock"))
@@ -96,7 +91,7 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
             more.append(sheet("let_in", _("Let a person in"), "person"))
         else:
             more.append(sheet("restrict", _("Restrict access"), "lock"))
-    if handles and is_open and not has_open_complaint:
+    if handles and is_open and not ends_otherwise:
         more.append(sheet("close", _("Close without a reply"), "check", is_danger=True))
     follow = press("unfollow", _("Unfollow"), "eye", "f") if is_followed else press("follow", _("Follow"), "eye", "f")
     more.append(follow)

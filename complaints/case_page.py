@@ -13,17 +13,15 @@ from bureau.models import Draft
 from bureau.reference import Entry
 from bureau.roles import Permission
 from bureau.working_calendar import CalendarGap, days_left
-from complaints import presence
+from complaints import presence, proceedings
 from complaints.case_actions import Actions, actions_for
 from complaints.case_facts import LinkedCase, PartyCounts, links_of, party_counts, similar_to
 from complaints.case_timeline import GROUPS, Ask, Timeline, timeline_of
-from complaints.challenge_page import ChallengePage, challenge_page
 from complaints.closing import Need, needed_before_closing
-from complaints.complaint_page import ComplaintPage, complaint_page
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
 from complaints.mailed_letters import address_of, button_words
-from complaints.models import Case, Clock, DeadlineRule
+from complaints.models import Case, Clock, DeadlineRule, Status
 from complaints.outcomes import clock_ending, outcome_words
 from complaints.reference import kinds
 from complaints.transitions import STATUS_TONES
@@ -86,8 +84,8 @@ class CasePage:
     language: str
     may_restrict: bool
     party_url: str
-    complaint: ComplaintPage | None
-    challenge: ChallengePage | None
+    proceedings: list[proceedings.Panel]
+    shows_needs: bool
 
 
 def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage:
@@ -102,6 +100,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         and not clock.is_named_day
         for clock in running
     )
+    panels = proceedings.panels(case=case, user=user, today=today)
     names = reference.people()
     followers = [user_id for what, user_id in people if what == "follows"]
     kind = kinds()[case.kind_id]
@@ -136,8 +135,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
-        complaint=complaint_page(case=case, user=user, today=today),
-        challenge=challenge_page(case=case, user=user),
+        proceedings=panels, shows_needs=case.status != Status.CLOSED and not any(panel.shows_needs for panel in panels),
     )  # fmt: skip
 
 

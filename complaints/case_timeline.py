@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from bureau import reference
 from bureau.models import OutgoingMail
 from bureau.templatetags.formats import day, moment
-from complaints.challenge_deed_texts import TIMELINE as OF_CHALLENGES
-from complaints.complaint_deed_texts import TIMELINE as OF_COMPLAINTS
+from complaints import proceedings
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import Case, CaseLink, Contact, Message, Status
 from complaints.outcomes import NoReply, outcome_words
@@ -227,7 +226,11 @@ def contact_entry(read: _Read, case: Case) -> Entry:
 
 
 def deed_entry(read: _Read, case: Case) -> Entry:
-    verb, details, kind = DEEDS.get(read.word, (_("A deed of a kind no longer in use"), None, "deed"))
+    verb, details, kind = DEEDS.get(read.word) or (
+        proceedings.timeline_word(read.word) or _("A deed of a kind no longer in use"),
+        None,
+        "deed",
+    )
     told = details(read.data) if details else ""
     return Entry(f"d{read.id}", "deeds", kind, str(verb), read.at, joined(read.who, told, read.text), "")
 
@@ -405,7 +408,6 @@ DEEDS: dict[str, tuple[object, Callable[[dict[str, Any]], str] | None, str]] = {
     "clock.extension_asked": (pgettext_lazy("deed", "Asked for an extension"), asked_words, "deed"),
     "clock.extension_declined": (pgettext_lazy("deed", "Did not grant the extension"), None, "deed"),
     "clock.recomputed": (pgettext_lazy("deed", "Recomputed the deadline"), None, "deed"),
-    **{action: (word, None, "deed") for action, word in (OF_COMPLAINTS | OF_CHALLENGES).items()},
 }
 
 

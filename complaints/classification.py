@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import topics
-from complaints import challenge_stages, clocks, complaint_stages, rollups, search_index
+from complaints import clocks, proceedings, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, CaseKind, Clock, ClockEvent, DeadlineRule
 
@@ -90,8 +90,7 @@ def change_case(*, case: Case, seen: Mapping[str, Any], wanted: Mapping[str, Any
     new = {field: plain(getattr(case, field)) for field in changes}
     record("case.changed", by=by, on=case, reason=reason, old=old, new=new)
     if "kind_id" in changes and case.is_open:
-        complaint_stages.open_by_kind(case=case, by=by)
-        challenge_stages.begin_by_kind(case=case, by=by)
+        proceedings.begin_by_kind(case=case, by=by)
     tell(case, "changed", by=by)
     return case
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
-from complaints import case_ends, challenge_stages, clocks, complaint_stages, rollups
+from complaints import case_ends, clocks, proceedings, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Clock, Status
 from complaints.outcomes import NoReply, Outcome
+from complaints.proceedings import CaseMove
 from complaints.signals import case_closed
 from complaints.transitions import check_move
 
@@ -49,8 +50,7 @@ def close_case(
     """End a case. Without a reply the ground for none is named, and the clocks end with it."""
     case = locked(case, seen_version=seen_version)
     check_move(case.status, Status.CLOSED)
-    complaint_stages.check_may_close(case)
-    challenge_stages.check_may_close(case)
+    proceedings.check_may_close(case)
     if outcome not in Outcome.values:
         raise DeedRefused(_("Choose how the case ended."))
     needs_ground = case.status not in {Status.ANSWERED, Status.FORWARDED}
@@ -78,7 +78,7 @@ def close_case(
         "case.closed", by=by, on=case, reason=note, old=old, new=case.status, outcome=outcome,
         **({"no_reply": no_reply} if needs_ground else {}),
     )  # fmt: skip
-    complaint_stages.follow_closing(case, by=by)
+    proceedings.follow(case, CaseMove.CLOSED, by=by)
     tell(case, "closed", by=by)
     transaction.on_commit(lambda: case_closed.send(sender=Case, case_id=case.pk))
     return case

@@ -7,8 +7,6 @@ Letters go through `correspondence`, so that clocks and statuses of the case sta
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +19,7 @@ from bureau.calendar_store import working_calendar
 from bureau.models import RoleHolding, User
 from bureau.navigation import forget_counters
 from bureau.templatetags.formats import day
-from complaints import clocks, closing, complaint_stages, correspondence, forwarding, transitions
+from complaints import clocks, closing, complaint_stages, correspondence, forwarding, proceedings, transitions
 from complaints.clocks import save_moved
 from complaints.complaint_severity import Weighed
 from complaints.complaint_stages import COMPLAINT_KIND, check_move, check_needs, enter, locked_complaint, start_target
@@ -192,13 +190,10 @@ def assess(*, case: Case, assessment: Assessment, by, seen_version: int | None =
 
 def open_also(case: Case, code: str, *, by) -> None:
     """What else the letter is: a challenge has its own proceedings; the others get their own clock."""
-    if code == "challenge" and find_spec("complaints.challenges"):
-        opened = getattr(import_module("complaints.challenges"), "open_challenge", None)
-        if opened:
-            opened(case=case, by=by)
-            case.refresh_from_db()
-            return
-    add_clock_of(case, code, by=by)
+    if proceedings.begin(code, case=case, by=by):
+        case.refresh_from_db()
+    else:
+        add_clock_of(case, code, by=by)
 
 
 def holders_of(role: str, *, on: date) -> set[int]:

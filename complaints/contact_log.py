@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from bureau import drafts, reference
 from bureau.audit import record
 from bureau.submissions import own_keys
-from complaints import case_ends, clocks, complaint_stages, parties, rollups, search_index
+from complaints import case_ends, clocks, parties, proceedings, rollups, search_index
 from complaints.deeds import DeedRefused, locked
 from complaints.models import Case, CaseKind, Clock, Contact, Message, Party, Status
 from complaints.outcomes import Outcome as CaseOutcome
 from complaints.parties import PartyFacts
 from complaints.party_search import Typed
+from complaints.proceedings import CaseMove
 from complaints.registration import NewCase, register_case
 from complaints.signals import contact_logged
 
@@ -286,7 +287,7 @@ def close_as_mistake(case: Case, *, by) -> None:
     case.closed_at, case.closed_on, case.due_on = timezone.now(), today, None
     clocks.save_moved(case, "status", "outcome", "closed_at", "closed_on", case_ends.end(case, on=today), "due_on")
     rollups.mark_changed(case.registered_on, today)
-    complaint_stages.follow_closing(case, by=by)
+    proceedings.follow(case, CaseMove.CLOSED, by=by)
     record(
         "case.closed",
         by=by,

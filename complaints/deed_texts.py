@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from bureau.deed_texts import register, register_finder, register_group
-from complaints import challenge_deed_texts, complaint_deed_texts  # noqa: F401 (registers its sentences)
 from complaints.models import Case
 
 register_group("contact", _("Contacts"))

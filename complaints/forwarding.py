@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.reference import outside_bodies
-from complaints import case_ends, clocks, complaint_stages, rollups, search_index
+from complaints import case_ends, clocks, proceedings, rollups, search_index
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.letter_gaps import refuse_gaps
 from complaints.mailed_letters import mail_letter
-from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Stage, Status
+from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Status
 from complaints.outcomes import Outcome
+from complaints.proceedings import CaseMove
 from complaints.transitions import check_move
 
 
@@ -78,7 +79,7 @@ def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None
         new=case.status, notice=notice.pk if notice else None, no_notice=forwarding.notice_not_owed_because,
     )  # fmt: skip
     if sending.is_whole:
-        complaint_stages.follow(case, Stage.FORWARDED, by=by, reason=sending.reason)
+        proceedings.follow(case, CaseMove.FORWARDED, by=by, reason=sending.reason)
     tell(case, "forwarded", by=by, body=body.name_et)
     return forwarding
 

@@ -11,7 +11,7 @@ from bureau.audit import record
 from bureau.calendar_store import working_calendar
 from bureau.refusals import DeedRefused
 from bureau.working_calendar import CalendarGap
-from complaints import challenge_stages, complaint_stages, rollups, search_index
+from complaints import proceedings, rollups, search_index
 from complaints.clocks import earliest_due, named_day_clock, new_clock, save_clocks
 from complaints.deadlines import registered_late_by
 from complaints.models import Case, CaseKind, DeadlineRule, Message, Party
@@ -84,8 +84,7 @@ def register_case(new: NewCase, *, by, key: uuid.UUID | None = None, is_asked: b
         "case.registered", by=by, on=case, reason=new.late_because if late_by else "", kind=new.kind.code,
         due_on=case.due_on.isoformat() if case.due_on else None, **({"late_by": late_by} if late_by else {}),
     )  # fmt: skip
-    complaint_stages.open_by_kind(case=case, by=by)
-    challenge_stages.begin_by_kind(case=case, by=by)
+    proceedings.begin_by_kind(case=case, by=by)
     return case
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
-from complaints import case_ends, clocks, complaint_stages, deadlines, rollups
+from complaints import case_ends, clocks, deadlines, proceedings, rollups
 from complaints.deeds import DeedRefused, locked, tell
-from complaints.models import Case, CaseKind, Clock, DeadlineRule, Stage, Status
+from complaints.models import Case, CaseKind, Clock, DeadlineRule, Status
+from complaints.proceedings import CaseMove
 from complaints.transitions import check_move
 
 
@@ -52,6 +53,6 @@ def reopen_case(*, case: Case, by, reason: str, seen_version: int | None = None)
         "case.reopened", by=by, on=case, reason=reason, old=old, new=case.status,
         due_on=clock.due_on.isoformat() if clock else None,
     )  # fmt: skip
-    complaint_stages.follow(case, Stage.REOPENED, by=by, reason=reason)
+    proceedings.follow(case, CaseMove.REOPENED, by=by, reason=reason)
     tell(case, "reopened", by=by)
     return case

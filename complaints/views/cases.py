@@ -18,7 +18,7 @@ from bureau.roles import Permission
 from bureau.substitution import act_for
 from bureau.toasts import toast
 from complaints import case_list as lists
-from complaints import presence
+from complaints import presence, proceedings
 from complaints.assignment import people_who_handle
 from complaints.case_page import case_page
 from complaints.case_timeline import GROUPS, timeline_of
@@ -188,7 +188,7 @@ def case_view_delete(request, pk):
 @require_GET
 @never_cache
 def case_detail(request, number):
-    case = seen_case(request, number, "complaint", "challenge")
+    case = seen_case(request, number, *proceedings.relations())
     if case.number != number:
         return redirect(case)
     form = TimelineForm(request.GET)
