@@ -269,6 +269,8 @@ def order(
         input_name=input_name[:255],
     )  # fmt: skip
     if input_file is not None:
+        if input_file.closed:  # who looked at it first shut it
+            input_file.open("rb")
         job.input_file.save(input_name or "input", input_file, save=False)
     job.save()
     record("job.ordered", by=by, on=job, kind=kind)

@@ -106,8 +106,8 @@ def asked(client: Client, row: Row, url: str, people):
 def outcome(response) -> int | str:
     if response.status_code == 302 and response.url.startswith(reverse("account_login")):
         return SIGN_IN
-    if response.status_code == 401:  # asks to sign in too, and holds what was typed
-        return SIGN_IN
+    if response.status_code == 401 and not response.wsgi_request.user.is_authenticated:
+        return SIGN_IN  # it asks to sign in too, and holds what was typed
     return response.status_code
 
 

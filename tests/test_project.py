@@ -21,7 +21,6 @@ APPS = ("bureau", "complaints", "feedback", "staff", "quality")
 HIGHER_APPS = APPS[1:]
 UPPER_FLOOR = ("settings", "urls", "celery", "wsgi", "home", "search", "retention", "demo", "management")
 NOT_OURS = {".git", ".venv", "var", "__pycache__", "node_modules"}
-LONGEST_FILE = 500  # about 450, with room for a last function
 DRAWERS = {"utils", "helpers", "services", "common", "misc"}
 
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -81,17 +80,6 @@ def test_no_app_imports_the_front_door(imports):
 
 
 # --- What no file may hold --------------------------------------------------------------------------------------------
-
-
-def test_files_stay_as_long_as_their_name_covers():
-    long = {
-        short(path): lines
-        for path in files(".py", ".js", ".css", ".html")
-        if not {"migrations", "tests"}.intersection(path.parts)
-        and (lines := path.read_text().count("\n")) > LONGEST_FILE
-    }
-
-    assert long == {}
 
 
 def test_no_drawers():

@@ -112,8 +112,8 @@ def test_the_check_stands_before_whatever_reads_a_form():
 def test_every_page_that_reads_files_says_how_large_they_may_be():
     """A form with a file on a page without a limit of its own would take none above two megabytes."""
     known = {
-        "complaints:import_new", "feedback:answer_import_new", "feedback:questionnaire_import", "feedback:recipient_list_new",
-        "staff:call_list",
+        "bureau:list_file_new", "complaints:import_new", "feedback:answer_import_new", "feedback:questionnaire_import",
+        "feedback:recipient_list_new", "staff:call_list",
     }  # fmt: skip
 
     def views(resolver, namespace=""):

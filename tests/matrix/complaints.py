@@ -141,7 +141,7 @@ SHEETS = [
     ("step", at(assessed), lambda people: {"what": "Küsi", "owner": people.mari.pk, "due_on": tomorrow()}, SERVES),
     ("step_done", with_step, {"answer": "Kuulasin."}, SERVES),
     ("evidence", at(assessed), {"text": "Salvestis"}, SERVES),
-    ("remedy", at(at_stage_1), {"kind": "apology"}, SERVES),
+    ("remedy", at(at_stage_1), lambda people: {"kind": "apology", "due_on": timezone.localdate()}, SERVES),
     ("remedy_done", with_remedy, lambda people: {"delivered_on": timezone.localdate()}, SERVES),
 ]  # fmt: skip
 PRESSED = [("stage_1", at(assessed), SERVES), ("take_up", late, DECIDES + " mari"), ("step_remove", with_step, SERVES)]
