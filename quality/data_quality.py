@@ -5,18 +5,19 @@ A check names its rows; it changes nothing and hides nothing. Set-wise, a statem
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bureau.calendar_store import working_calendar
+from bureau.working_calendar import CalendarGap
+from complaints.deadlines import registered_late_by
 from complaints.models import Case
 from quality.indicators import Span, answered, incoming
 
 LONGEST_CONTACT_SECONDS = 4 * 3600
-# Received on a Friday and registered on a Monday is not late; longer than this is.
-DAYS_TO_REGISTER = 4
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ def registered(span: Span) -> QuerySet:
     return Case.objects.kept().filter(registered_on__range=span.days)
 
 
+def registered_late(span: Span) -> QuerySet:
+    """As the form of registering warns of it; a day of a year without a calendar is not judged."""
+    calendar, late = working_calendar(), []
+    for key, received_at, registered_on in registered(span).values_list("pk", "received_at", "registered_on"):
+        try:
+            if registered_late_by(timezone.localdate(received_at), registered_on, calendar):
+                late.append(key)
+        except CalendarGap:
+            continue
+    return Case.objects.filter(pk__in=late)
+
+
 def twice(span: Span) -> QuerySet:
     """The same party, title and day more than once."""
     again = (
@@ -61,8 +74,8 @@ CHECKS = (
     Check("no_topic", _("Cases without a topic"), "case", lambda span: registered(span).filter(topic__isnull=True), registered),
     Check("contact_no_topic", _("Contacts without a topic"), "contact", lambda span: incoming(span).filter(topic__isnull=True), incoming),
     Check(
-        "late_registration", _("Cases registered more than four days after they came"), "case",
-        lambda span: registered(span).filter(registered_at__gt=F("received_at") + timedelta(days=DAYS_TO_REGISTER)), registered,
+        "late_registration", _("Cases registered later than the working day after they came (AvTS § 16)"), "case",
+        registered_late, registered,
     ),
     Check("answered_before", _("Cases answered before they were registered"), "case", lambda span: answered(span).filter(answered_on__lt=F("registered_on")), answered),
     Check("long_contact", _("Contacts that took more than four hours"), "contact", lambda span: incoming(span).filter(handling_seconds__gt=LONGEST_CONTACT_SECONDS), incoming),

@@ -260,8 +260,13 @@ def asked_shown(content: Content, edition: Edition) -> list[tuple[str, str]]:
 
 
 def only_estonian(content: Content, edition: Edition) -> frozenset[str]:
-    """Decisions asked that nobody wrote in the language of the edition: a screen reader has to speak them as Estonian."""
-    return frozenset(key for key, shown in asked_shown(content, edition) if key == shown and edition.language != "et")
+    """What people wrote in Estonian alone, decisions asked and comments: a screen reader has to speak it as Estonian."""
+    if edition.language == "et":
+        return frozenset()
+    asked = {key for key, shown in asked_shown(content, edition) if key == shown}
+    comments = {text for one in edition.blocks(Comment) for text in (one.what, one.why, one.action) if text}
+    written = {text for one in content.edition("et").blocks(Comment) for text in (one.what, one.why, one.action)}
+    return frozenset(asked | (comments & written))
 
 
 def by_id(found: Iterable[Figure]) -> dict[str, Figure]:

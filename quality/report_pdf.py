@@ -18,13 +18,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from fontTools.ttLib import TTFont
 
-from quality.report_content import Chart, Content, seal
+from quality.report_content import Chart, Comment, Content, only_estonian, seal
 from quality.report_content import frozen as frozen_text
 
 TEMPLATE = "reports/monthly.typ"
 FONTS = Path(settings.BASE_DIR) / "bureau" / "fonts"
-SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"')
-POINTS_IN_MM = 72 / 25.4
 # What a text must not hold in any file: signs that no font draws and some readers stumble over.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # Stands for a sign that the fonts do not have: PDF/UA wants every sign drawn.
@@ -75,21 +73,20 @@ def told(content: Content, language: str) -> dict[str, Any]:
                 "number": number, "moment": f"{moment:%d.%m.%Y %H.%M}", "seal": seal(frozen_text(content))[:12],
             },
             "words": {
-                "page": pgettext("of a paper", "Page"), "missing": _("A comment is missing."), "what": _("What is seen:"), "why": _("Why:"),
+                "page": pgettext("of a paper", "Page"), "missing": _("A comment is missing."), "estonian": _("in Estonian"), "what": _("What is seen:"), "why": _("Why:"),
                 "action": _("What is done:"), "who": _("Who:"),
             },
             "sections": [
-                {"title": section.title, "blocks": [block_of(block) for block in section.blocks]} for section in edition.sections
+                {"title": section.title, "blocks": [block_of(block, only_estonian(content, edition)) for block in section.blocks]} for section in edition.sections
             ],
         }  # fmt: skip
 
 
-def block_of(block: Any) -> dict[str, Any]:
+def block_of(block: Any, estonian: frozenset[str]) -> dict[str, Any]:
     said = asdict(block)
+    if isinstance(block, Comment):
+        said["is_estonian"] = block.what in estonian
     if isinstance(block, Chart):
-        found = SIZE.search(block.svg)
-        width = float(found[1]) if found else 480.0
-        said |= {"width": width / POINTS_IN_MM * 0.75 * 1.12, "svg": block.svg}
         del said["series"], said["categories"]
     return said
 

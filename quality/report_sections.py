@@ -12,6 +12,7 @@ from bureau import reference
 from bureau.templatetags.formats import day, month, number
 from feedback.models import OpenAnswer
 from quality import indicator_charts, indicator_words, passports
+from quality.control_chart_kinds import Assurance
 from quality.dashboard_words import person_name
 from quality.models import Improvement, Passport, ReportComment
 from quality.period_values import PeriodValue
@@ -31,6 +32,7 @@ from quality.report_content import (
 )
 from quality.report_figures import mark_of
 from quality.report_material import Known, Material, other_channels, shown_channels
+from quality.signals_found import CONCERNS
 
 MONTHS_OF_CHART = 24
 CAUSES_SHOWN = 5
@@ -69,8 +71,8 @@ def indicators(material: Material) -> Section | None:
     told = [one for one in material.known.values() if material.is_told(one)]
     if not told:
         return None
-    exceptions = [one for one in told if one.needs_comment]
-    blocks: list[Block] = [matrix(material, told)]
+    exceptions = sorted((one for one in told if one.needs_comment), key=worry)
+    blocks: list[Block] = [matrix(material, sorted(told, key=worry))]
     for number_, known in enumerate(exceptions):
         blocks += exception(material, known, with_chart=number_ < CHARTS_SHOWN)
     # What is unusual without worrying is commented only when somebody wished to.
@@ -78,6 +80,14 @@ def indicators(material: Material) -> Section | None:
         if not known.needs_comment and (known.code in material.comments or material.unit_comments.get(known.code)):
             blocks += [Heading(known.passport.name), *said(material, known, is_needed=False)]
     return Section("indicators", _("Indicators"), tuple(blocks))
+
+
+def worry(known: Known) -> int:
+    """What matters first: worse and missing its target, worse, missing its target, the rest as the catalogue has them."""
+    if known.chart is None:
+        return 4
+    is_worse, misses = known.chart.variation in CONCERNS, known.chart.assurance is Assurance.FAIL
+    return 0 if is_worse and misses else 1 if is_worse else 2 if misses else 3
 
 
 def matrix(material: Material, told: Sequence[Known]) -> Table:
@@ -92,12 +102,12 @@ def matrix(material: Material, told: Sequence[Known]) -> Table:
         before = f"{known.code}.year_ago"
         rows.append(
             (
-                Cell(known.passport.name), book.cell(known.code, mark=mark), Cell(interval_words(known)),
-                Cell(known.words(known.target) if known.target is not None else "–", known.target),
+                Cell(known.passport.name), book.cell(known.code, mark=mark),
                 Cell(variation.word, tone=variation.tone, icon=variation.icon) if variation else Cell("–"),
                 Cell(assurance.word, tone=assurance.tone, icon=assurance.icon) if assurance else Cell("–"),
+                Cell(known.words(known.target) if known.target is not None else "–", known.target),
                 book.cell(before, mark=mark_of(known.year_ago.status)) if known.year_ago else Cell("–"),
-                Cell(quality_word(known)),
+                Cell(interval_words(known)), Cell(quality_word(known)),
             )
         )  # fmt: skip
     notes = []
@@ -108,8 +118,8 @@ def matrix(material: Material, told: Sequence[Known]) -> Table:
     return Table(
         _("Indicators of the period"),
         (
-            Column(_("Indicator")), Column(_("Value"), True), Column(_("95% interval"), True), Column(pgettext("of an indicator", "Target"), True), Column(_("Variation")),
-            Column(_("Assurance")), Column(_("A year before"), True), Column(_("Data")),
+            Column(_("Indicator")), Column(_("Value"), True), Column(_("Variation")), Column(_("Assurance")),
+            Column(pgettext("of an indicator", "Target"), True), Column(_("A year before"), True), Column(_("95% interval"), True), Column(_("Data")),
         ),
         tuple(rows), tuple(notes),
     )  # fmt: skip

@@ -4,6 +4,7 @@ Nothing in it is a formula: what came from people is text, whatever it looks lik
 own.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -24,7 +25,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from bureau.spreadsheets import written
-from quality.report_content import Chart, Comment, Content, Heading, Items, Paragraph, Quote, Section, Table
+from quality.models import Measurement
+from quality.report_content import (
+    Cell,
+    Chart,
+    Comment,
+    Content,
+    Heading,
+    Items,
+    Paragraph,
+    Quote,
+    Section,
+    Table,
+    only_estonian,
+)
 from quality.report_pdf import readable
 
 Font = partial(AnyFont, name="Calibri")
@@ -32,6 +46,8 @@ HEAD_FILL = PatternFill("solid", fgColor="E7F0F6")
 LINE = Border(bottom=Side("thin", color="D2D3D8"))
 TONES = {"good": "266B42", "bad": "AC3232", "warning": "994D00", "info": "005AA3"}
 NARROWEST, WIDEST = 12, 60
+# A number as it is spoken in either language, and its unit after it.
+SPOKEN_NUMBER = re.compile(r"[+−-]?\d[\d\s]*(?:,\d{3}(?=[,.]))*(?:[.,](?P<decimals>\d{1,4}))?(?P<unit>[^\d\"]*)")
 CHART_ROWS = 18
 LONGEST_TITLE = 31
 LINE_HEIGHT = 1.37
@@ -50,12 +66,15 @@ def workbook(content: Content, language: str) -> bytes:
     with translation.override(language):
         for section in edition.sections:
             write_section(
-                add_sheet(book, section.title), section, title=edition.title if section.code == "summary" else ""
+                add_sheet(book, section.title),
+                section,
+                title=edition.title if section.code == "summary" else "",
+                estonian=only_estonian(content, edition),
             )
         write_charts(book, edition.blocks(Chart))
         write_figures(add_sheet(book, _("Figures")), content, language)
         write_definitions(add_sheet(book, _("Definitions")), content, language)
-        write_restatements(add_sheet(book, _("Restatements")), content)
+        write_restatements(add_sheet(book, _("Restatements")), content, language)
     return written_at(book, moment)
 
 
@@ -125,7 +144,7 @@ def lines_of(cell: Any, width: int) -> int:
     return sum(len(lines_within(part, max(1, width - 2))) or 1 for part in cell.value.splitlines()) or 1
 
 
-def write_section(sheet: Worksheet, section: Section, *, title: str) -> None:
+def write_section(sheet: Worksheet, section: Section, *, title: str, estonian: frozenset[str]) -> None:
     row = 1
     if title:
         put(sheet, row, 1, title, font=Font(bold=True, size=16))
@@ -133,11 +152,11 @@ def write_section(sheet: Worksheet, section: Section, *, title: str) -> None:
     put(sheet, row, 1, section.title, font=Font(bold=True, size=13))
     row += 1
     for block in section.blocks:
-        row = write_block(sheet, row + 1, block)
+        row = write_block(sheet, row + 1, block, estonian)
     fit(sheet)
 
 
-def write_block(sheet: Worksheet, row: int, block: Any) -> int:
+def write_block(sheet: Worksheet, row: int, block: Any, estonian: frozenset[str]) -> int:
     """The row after it."""
     match block:
         case Paragraph():
@@ -154,7 +173,7 @@ def write_block(sheet: Worksheet, row: int, block: Any) -> int:
         case Comment():
             told = [_("A comment is missing.")] if block.is_missing else [
                 f"{_('What is seen:')} {block.what}", f"{_('Why:')} {block.why}", f"{_('What is done:')} {block.action}",
-                *([f"{_('Who:')} {block.owner} {block.due}"] if block.owner else []), block.author,
+                *([f"{_('Who:')} {block.owner} {block.due}"] if block.owner else []), block.author + (f" · {_('in Estonian')}" if block.what in estonian else ""),
             ]  # fmt: skip
             for words in told:
                 put(sheet, row, 1, words)
@@ -168,14 +187,36 @@ def write_block(sheet: Worksheet, row: int, block: Any) -> int:
             for cells in block.rows:
                 row += 1
                 for column, cell in enumerate(cells, start=1):
-                    text = f"{cell.text} {cell.mark}".strip()
+                    value, number_format = as_number(cell)
                     put(
-                        sheet, row, column, text, font=Font(color=TONES[cell.tone]) if cell.tone in TONES else None
+                        sheet,
+                        row,
+                        column,
+                        value,
+                        font=Font(color=TONES[cell.tone]) if cell.tone in TONES else None,
+                        number_format=number_format,
                     ).border = LINE
             for note in block.notes:
                 row += 1
                 put(sheet, row, 1, note, font=Font(italic=True, color="5D6071"))
     return row + 1
+
+
+def as_number(cell: Cell) -> tuple[float | str, str]:
+    """The number of a cell, shown with the decimals, unit and mark of its words; the words where it has no number.
+
+    The program writes decimal and thousands signs by its own language.
+    """
+    text = f"{cell.text} {cell.mark}".strip()
+    found = SPOKEN_NUMBER.fullmatch(cell.text)
+    if cell.value is None or found is None:
+        return text, ""
+    decimals = len(found["decimals"] or "")
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
+    mark = f'" {cell.mark}"' if cell.mark else ""
+    if (unit := found["unit"].strip()) == "%":
+        return cell.value / 100, f"{shown}%{mark}"
+    return cell.value, shown + (f'" {unit}"' if unit else "") + mark
 
 
 def write_charts(book: Workbook, found: Iterable[Chart]) -> None:
@@ -222,9 +263,14 @@ def line_chart(sheet: Worksheet, chart: Chart, top: int) -> LineChart:
 
 def write_figures(sheet: Worksheet, content: Content, language: str) -> None:
     """Every figure of the issue, those that stand in no table too. A hidden one has no number."""
+    names = {
+        cell.figure: f"{cells[0].text} · {column.label}"
+        for table in content.edition(language).blocks(Table) for cells in table.rows for cell, column in zip(cells, table.columns, strict=True)
+        if cell.figure
+    }  # fmt: skip
     head(sheet, 1, [_("Figure"), _("As told"), _("Value"), _("Numerator"), _("Denominator"), _("Lower"), _("Upper"), _("Rows"), _("State"), _("Seal of the rows")])  # fmt: skip
     for row, figure in enumerate(sorted(content.figures.values(), key=lambda one: one.id), start=2):
-        put(sheet, row, 1, figure.id)
+        put(sheet, row, 1, names.get(figure.id, figure.id))
         put(sheet, row, 2, figure.text.get(language, ""))
         if not figure.is_hidden:
             for column, value in enumerate(
@@ -238,9 +284,14 @@ def write_figures(sheet: Worksheet, content: Content, language: str) -> None:
                     number_format="General" if value == int(value or 0) else "0.000" if value is not None else "",
                 )
             put(sheet, row, 8, figure.rows)
-        put(sheet, row, 9, _("hidden: too few") if figure.is_hidden else figure.status)
+        put(
+            sheet,
+            row,
+            9,
+            _("hidden: too few") if figure.is_hidden else dict(Measurement.Status.choices).get(figure.status, ""),
+        )
         put(sheet, row, 10, figure.rows_hash[:16])
-    sheet.freeze_panes = "B2"
+    sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
     fit(sheet, 40)
 
 
@@ -251,16 +302,22 @@ def write_definitions(sheet: Worksheet, content: Content, language: str) -> None
         for column, name in enumerate(names, start=1):
             value = {2: one.get("code"), 3: one.get("version")}.get(column, one.get(f"{name}_{language}", ""))
             put(sheet, row, column, value)
-    sheet.freeze_panes = "B2"
+    sheet.freeze_panes, sheet.print_title_rows = "B2", "1:1"
     fit(sheet, 44)
 
 
-def write_restatements(sheet: Worksheet, content: Content) -> None:
+def write_restatements(sheet: Worksheet, content: Content, language: str) -> None:
+    indicators = {one.get("code"): one.get(f"name_{language}") for one in content.definitions}
     head(sheet, 1, [_("Indicator"), _("Month"), _("Before"), _("Now"), _("Reason"), _("Approved by")])
     for row, one in enumerate(content.restatements, start=2):
         for column, name in enumerate(("indicator", "first_day", "old", "new", "reason", "approved_by"), start=1):
-            put(sheet, row, column, one.get(name))
+            put(
+                sheet,
+                row,
+                column,
+                indicators.get(one.get(name), one.get(name)) if name == "indicator" else one.get(name),
+            )
     if not content.restatements:
         put(sheet, 2, 1, _("Nothing was restated."))
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
     fit(sheet, 44)

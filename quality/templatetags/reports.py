@@ -7,16 +7,39 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bureau.templatetags.formats import number
-from quality.report_content import Cell, Chart, Column
+from quality.report_content import Block, Cell, Chart, Column, Heading, Section, Table
 
 register = template.Library()
 
 FIGURE, ABOUT = "FIGURE", "ABOUT"
+MATRIX_COLUMNS = 8
 
 
 @register.filter
 def with_columns(row: Sequence[Cell], columns: Sequence[Column]) -> list[tuple[Cell, Column]]:
     return list(zip(row, columns, strict=True))
+
+
+@register.filter
+def parts(section: Section) -> list[tuple[str, list[Block]]]:
+    """What is folded together on a phone, by its name; the summary and the table of indicators never are."""
+    if section.code == "summary":
+        return [("", list(section.blocks))]
+    if section.code != "indicators":
+        return [(section.title, list(section.blocks))]
+    found: list[tuple[str, list[Block]]] = [("", [])]
+    for block in section.blocks:
+        if isinstance(block, Heading):
+            found.append((block.text, []))
+        else:
+            found[-1][1].append(block)
+    return found
+
+
+@register.filter
+def judges(block: Table) -> bool:
+    """A table of indicators whose third cell is a judgement: a phone shows each in three lines."""
+    return len(block.columns) == MATRIX_COLUMNS and any(row[2].icon for row in block.rows)
 
 
 @register.filter

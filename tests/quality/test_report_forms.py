@@ -76,8 +76,54 @@ def test_a_hidden_figure_has_no_number_in_any_form():
 
     assert (hidden.value, hidden.numerator) == (None, None)
     book = openpyxl.load_workbook(io.BytesIO(workbook(content, "et")))
-    (row,) = [row for row in book["Arvud"].iter_rows(values_only=True) if row[0] == "complaints.water"]
+    (row,) = [row for row in book["Arvud"].iter_rows(values_only=True) if row[0] == "Kaebused, vesi · Väärtus"]
     assert row[2:8] == (None,) * 6
+
+
+def test_the_workbook_holds_numbers_with_formats_words_and_a_printed_page():
+    """A mean can be taken over a column; no code of ours stands on the sheet of figures."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(sample(), "et")))
+    shown = {
+        (cell.value, cell.number_format) for row in book["Näitajad"].iter_rows() for cell in row if cell.data_type == "n" and cell.value is not None
+    }  # fmt: skip
+
+    assert shown == {(0.871, '#,##0.0%" r"'), (94, "#,##0")}
+    names = [row[0] for row in book["Arvud"].iter_rows(min_row=2, values_only=True)]
+    assert names == ["Tähtajaks vastatud · Väärtus", "Kaebused · Väärtus", "Kaebused, vesi · Väärtus"]
+    assert book["Ümberarvestused"]["A2"].value == "calls_in_time"  # not among its definitions, so nothing names it
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.paperSize) == (1, sheet.PAPERSIZE_A4)
+    assert book["Arvud"].print_title_rows == "$1:$1"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "told"),
+    [
+        ("87,1%", 87.1, (0.871, "#,##0.0%")), ("87.1%", 87.1, (0.871, "#,##0.0%")), ("1\N{NO-BREAK SPACE}234,5", 1234.5, (1234.5, "#,##0.0")),
+        ("1,234", 1234.0, (1234.0, "#,##0")), ("1,234.5", 1234.5, (1234.5, "#,##0.0")), ("−3,25 p", -3.25, (-3.25, '#,##0.00" p"')), ("6,1 päeva", 6.1, (6.1, '#,##0.0" päeva"')),
+        ("–", None, ("–", "")), ("alla viie", None, ("alla viie", "")),
+    ],
+)  # fmt: skip
+def test_a_cell_is_a_number_as_its_words_tell_it(text, value, told):
+    assert as_number(Cell(text, value)) == (pytest.approx(told[0]) if value is not None else told[0], told[1])
+
+
+def test_what_was_written_in_estonian_alone_is_marked_in_the_english_edition():
+    content = sample()
+    english = content.editions["en"]
+    only_et = "Puhkused ja metsateatised"
+    both = {
+        language: replace(edition, sections=tuple(replace(one, blocks=tuple(replace(block, what=only_et) if isinstance(block, Comment) and block.what else block for block in one.blocks)) for one in edition.sections))
+        for language, edition in content.editions.items()
+    }  # fmt: skip
+    written = replace(content, editions=both)
+
+    assert "Fell" not in only_estonian(content, english)
+    assert only_et in only_estonian(written, written.editions["en"])
+    assert only_estonian(written, written.editions["et"]) == frozenset()
+    assert "in Estonian" in words_of(pdf(written, "en"))
+    assert any("in Estonian" in str(cell.value) for cell in cells(workbook(written, "en")))
+    assert '<span lang="et">Puhkused' in report_forms.page(written, "en").decode()
 
 
 def test_what_people_wrote_stays_text():
