@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from quality.report_content import Content, frozen
+from quality.report_content import Content, frozen, only_estonian
 from quality.report_pdf import pdf, told
 from quality.report_workbook import workbook
 
@@ -26,7 +26,12 @@ def page(content: Content, language: str) -> bytes:
     edition = content.edition(language)
     with translation.override(language):
         return render_to_string(
-            "reports/page.html", {"edition": edition, "facts": told(content, language)["footer"]}
+            "reports/page.html",
+            {
+                "edition": edition,
+                "facts": told(content, language)["footer"],
+                "estonian": only_estonian(content, edition),
+            },
         ).encode()
 
 

@@ -25,6 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from bureau.spreadsheets import written
+from bureau.templatetags.formats import is_english
 from quality.models import Measurement
 from quality.report_content import (
     Cell,
@@ -46,8 +47,11 @@ HEAD_FILL = PatternFill("solid", fgColor="E7F0F6")
 LINE = Border(bottom=Side("thin", color="D2D3D8"))
 TONES = {"good": "266B42", "bad": "AC3232", "warning": "994D00", "info": "005AA3"}
 NARROWEST, WIDEST = 12, 60
-# A number as it is spoken in either language, and its unit after it.
-SPOKEN_NUMBER = re.compile(r"[+−-]?\d[\d\s]*(?:,\d{3}(?=[,.]))*(?:[.,](?P<decimals>\d{1,4}))?(?P<unit>[^\d\"]*)")
+# A number as it is spoken in the language of the edition, and its unit after it.
+SPOKEN_NUMBER = {
+    "et": re.compile(r"[+−-]?\d[\d\s]*(?:,(?P<decimals>\d{1,4}))?(?P<unit>[^\d\"]*)"),
+    "en": re.compile(r"[+−-]?\d{1,3}(?:,\d{3})*(?:\.(?P<decimals>\d{1,4}))?(?P<unit>[^\d\"]*)"),
+}
 CHART_ROWS = 18
 LONGEST_TITLE = 31
 LINE_HEIGHT = 1.37
@@ -208,7 +212,7 @@ def as_number(cell: Cell) -> tuple[float | str, str]:
     The program writes decimal and thousands signs by its own language.
     """
     text = f"{cell.text} {cell.mark}".strip()
-    found = SPOKEN_NUMBER.fullmatch(cell.text)
+    found = SPOKEN_NUMBER["en" if is_english() else "et"].fullmatch(cell.text)
     if cell.value is None or found is None:
         return text, ""
     decimals = len(found["decimals"] or "")
