@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from bureau.roles import Permission
 from complaints import proceedings
 from complaints.models import Case, Status
-from complaints.transitions import may_move
+from complaints.transitions import CASE_LIFECYCLE
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ def actions_for(*, case: Case, user, is_followed: bool, can_extend: bool) -> Act
         label = _("Extend the deadline") if user.may(Permission.CASE_EXTEND) else _("Ask for an extension")
         shown.append(sheet("extend", label, "clock"))
     if handles and is_open:
-        if may_move(case.status, Status.IN_PROGRESS):
+        if CASE_LIFECYCLE.may_move(case.status, Status.IN_PROGRESS):
             more.append(press("start", _("Start work"), "play"))
-        if may_move(case.status, Status.WAITING):
+        if CASE_LIFECYCLE.may_move(case.status, Status.WAITING):
             more.append(sheet("wait", _("Wait for something"), "pause"))
     if handles and is_open and case.assignee_id is None:
         more.append(press("take", _("Take it myself"), "person"))

@@ -31,7 +31,7 @@ from complaints.models.case import concerning
 from complaints.outcomes import Outcome
 from complaints.paging import COUNT_CAP, KeyPaging, Order, Page, capped_count
 from complaints.reference import kinds
-from complaints.transitions import STATUS_TONES
+from complaints.transitions import CASE_LIFECYCLE
 
 PAGE = "cases"
 SETTING_KEPT_SECONDS = 24 * 60 * 60
@@ -299,7 +299,7 @@ def drawn(template: str, context: dict) -> SafeString:
 
 @lru_cache(maxsize=64)
 def status_badge(status: str, language: str) -> SafeString:
-    return drawn("components/badge.html", badge(Status(status).label, tone=STATUS_TONES[status]))
+    return drawn("components/badge.html", badge(Status(status).label, tone=CASE_LIFECYCLE.tones[status]))
 
 
 def due_pill(due_on: date, today: date, language: str) -> SafeString:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import reference
 from bureau.calendar_store import working_calendar
+from bureau.lifecycle import Need
 from bureau.models import Draft
 from bureau.reference import Entry
 from bureau.roles import Permission
@@ -17,14 +18,14 @@ from complaints import presence, proceedings
 from complaints.case_actions import Actions, actions_for
 from complaints.case_facts import LinkedCase, PartyCounts, links_of, party_counts, similar_to
 from complaints.case_timeline import GROUPS, Ask, Timeline, timeline_of
-from complaints.closing import Need, needed_before_closing
+from complaints.closing import needed_before_closing
 from complaints.correspondence import NOTE_DRAFT, REPLY_DRAFT, recipient_of, reply_channel_of
 from complaints.deadline_steps import explained, steps_from_json
 from complaints.mailed_letters import address_of, button_words
 from complaints.models import Case, Clock, DeadlineRule, Status
 from complaints.outcomes import clock_ending, outcome_words
 from complaints.reference import kinds
-from complaints.transitions import STATUS_TONES
+from complaints.transitions import CASE_LIFECYCLE
 
 LANGUAGE_NAMES = {"en": gettext_lazy("English"), "ru": gettext_lazy("Russian")}
 
@@ -126,7 +127,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         further=list(dict.fromkeys(
             kinds()[clock.kind_id].name for clock in clocks if clock.kind_id != case.kind_id and clock.purpose == "reply"
         )),
-        status_tone=STATUS_TONES[case.status],
+        status_tone=CASE_LIFECYCLE.tones[case.status],
         restriction_covers=" · ".join(part for part in (case.restriction_ends_by, case.restriction_scope) if part),
         reply_words=reply_words(case),
         resend_to=address_of(case) if user.may(Permission.CASE_HANDLE) else "",

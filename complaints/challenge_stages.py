@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
+from bureau.lifecycle import Lifecycle
 from complaints import clocks, deadlines
 from complaints.deeds import DeedRefused
 from complaints.models import (
@@ -33,7 +34,7 @@ Purpose = DeadlineRule.Purpose
 Stage = ChallengeStage
 # Returned and withdrawn at any time before the decision.
 LEAVES = {Stage.RETURNED, Stage.WITHDRAWN}
-ALLOWED: dict[str, frozenset[str]] = {
+MOVES = {
     Stage.RECEIVED: frozenset({Stage.CURING, Stage.PASSED_ON, Stage.ELSEWHERE, *LEAVES}),
     # Cured: back to where the defects were found.
     Stage.CURING: frozenset({Stage.RECEIVED, Stage.PASSED_ON, *LEAVES}),
@@ -53,6 +54,12 @@ STAGE_TONES: dict[str, str] = {
     Stage.RETURNED: "neutral", Stage.WITHDRAWN: "neutral", Stage.ELSEWHERE: "neutral", Stage.IN_COURT: "warning",
     Stage.COURT_ENDED: "neutral",
 }  # fmt: skip
+CHALLENGE_LIFECYCLE = Lifecycle(
+    states=Stage,
+    moves=MOVES,
+    tones=STAGE_TONES,
+    refusal=gettext_lazy("The challenge is at “%(old)s” and cannot go on to “%(new)s”."),
+)
 RETURN_GROUNDS = {
     "late": pgettext_lazy("return", "It was filed late and the term is not restored"),
     "defects": pgettext_lazy("return", "Its defects were not cured in time"),
@@ -64,15 +71,9 @@ RETURN_GROUNDS = {
 REQUIRED = tuple(one for one in ChallengeContent if one != ChallengeContent.ANNEXES)
 
 
-class ChallengeMoveNotAllowed(DeedRefused):
-    def __init__(self, old: str, new: str):
-        words = {"old": Stage(old).label, "new": Stage(new).label}
-        super().__init__(_("The challenge is at “%(old)s” and cannot go on to “%(new)s”.") % words)
-
-
 # --- Questions ----------------------------------------------------------------------------------------------------------
 def may_move(old: str, new: str) -> bool:
-    return new in ALLOWED[old]
+    return CHALLENGE_LIFECYCLE.may_move(old, new)
 
 
 def defects_of(contents: Iterable[str]) -> list[str]:
@@ -106,8 +107,7 @@ def term_of(*, purpose: str, trigger_on: date) -> tuple[DeadlineRule, deadlines.
 
 # --- Moving -------------------------------------------------------------------------------------------------------------
 def check_move(challenge: Challenge, new: str) -> None:
-    if not may_move(challenge.stage, new):
-        raise ChallengeMoveNotAllowed(challenge.stage, new)
+    CHALLENGE_LIFECYCLE.check_move(challenge.stage, new)
 
 
 def locked_challenge(case: Case) -> Challenge:

@@ -273,7 +273,7 @@ def restart_clocks(case: Case, passing: PassingOn, *, by) -> date | None:
 
 
 def start_work_on(case: Case, *, by) -> None:
-    if transitions.may_move(case.status, Status.IN_PROGRESS):
+    if transitions.CASE_LIFECYCLE.may_move(case.status, Status.IN_PROGRESS):
         transitions.start_work(case=case, by=by)
         case.refresh_from_db()
 

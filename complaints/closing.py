@@ -1,29 +1,18 @@
 """Closing a case, and what is still needed before it may be closed."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.audit import record
+from bureau.lifecycle import Need
 from complaints import case_ends, clocks, proceedings, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Clock, Status
 from complaints.outcomes import NoReply, Outcome
 from complaints.proceedings import CaseMove
 from complaints.signals import case_closed
-from complaints.transitions import check_move
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing that closing asks for. `asked_at_closing`: the closing form itself asks for it."""
-
-    code: str
-    words: str
-    is_met: bool
-    asked_at_closing: bool = False
+from complaints.transitions import CASE_LIFECYCLE
 
 
 def needed_before_closing(case: Case, *, has_running_clock: bool | None = None) -> list[Need]:
@@ -34,11 +23,11 @@ def needed_before_closing(case: Case, *, has_running_clock: bool | None = None) 
         case.status == Status.CLOSED and (case.answered_on is not None or not has_running_clock)
     )
     return [
-        Need("reply", _("a reply, or the reason why none is given"), answered, asked_at_closing=True),
-        Need("clocks", _("no deadline running"), not has_running_clock, asked_at_closing=True),
-        Need("topic", _("topic"), case.topic_id is not None, asked_at_closing=True),
+        Need("reply", _("a reply, or the reason why none is given"), answered),
+        Need("clocks", _("no deadline running"), not has_running_clock),
+        Need("topic", _("topic"), case.topic_id is not None),
         Need("handler", _("handler"), case.assignee_id is not None),
-        Need("outcome", _("outcome"), bool(case.outcome), asked_at_closing=True),
+        Need("outcome", _("outcome"), bool(case.outcome)),
     ]
 
 
@@ -49,7 +38,7 @@ def close_case(
 ) -> Case:  # fmt: skip
     """End a case. Without a reply the ground for none is named, and the clocks end with it."""
     case = locked(case, seen_version=seen_version)
-    check_move(case.status, Status.CLOSED)
+    CASE_LIFECYCLE.check_move(case.status, Status.CLOSED)
     proceedings.check_may_close(case)
     if outcome not in Outcome.values:
         raise DeedRefused(_("Choose how the case ended."))

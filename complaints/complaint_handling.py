@@ -250,7 +250,7 @@ def take_up(case: Case, *, by, handler: User | None = None) -> None:
     if handler and case.assignee_id != handler.pk:
         case.assignee = handler
         save_moved(case, "assignee")
-    if transitions.may_move(case.status, Status.IN_PROGRESS):
+    if transitions.CASE_LIFECYCLE.may_move(case.status, Status.IN_PROGRESS):
         transitions.start_work(case=case, by=by)
         case.refresh_from_db()
 

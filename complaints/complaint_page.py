@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bureau import reference
 from bureau.calendar_store import working_calendar
+from bureau.lifecycle import Need
 from bureau.roles import Permission
 from bureau.working_calendar import CalendarGap, days_left
 from complaints.case_actions import Action
@@ -18,7 +19,6 @@ from complaints.complaint_stages import (
     STAGE_TONES,
     STEPS,
     STEPS_SHORT,
-    Needed,
     may_move,
     needed_before,
     next_stage,
@@ -72,7 +72,7 @@ class ComplaintPage:
     path_tone: str
     steps: list[dict[str, str]]
     next_label: str
-    needs: list[Needed]
+    needs: list[Need]
     targets: list[TargetShown]
     sides: list[tuple[str, int]]
     aspects: list[str]

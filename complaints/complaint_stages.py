@@ -4,7 +4,6 @@ What another deed on the case does to its complaint stands here too (`follow_…
 by its own page never leaves its complaint behind.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -12,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bureau import lifecycle
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
+from bureau.lifecycle import Lifecycle, Need
 from complaints import clocks, deadlines
 from complaints.deeds import DeedRefused
 from complaints.models import (
@@ -32,7 +33,7 @@ from complaints.models import (
 
 # A complaint may leave in three ways from wherever it stands.
 LEAVES = {Stage.WITHDRAWN, Stage.FORWARDED, Stage.RETURNED}
-ALLOWED: dict[str, frozenset[str]] = {
+COMPLAINT_MOVES = {
     Stage.RECEIVED: frozenset({Stage.ACKNOWLEDGED, *LEAVES}),
     Stage.ACKNOWLEDGED: frozenset({Stage.ASSESSED, *LEAVES}),
     Stage.ASSESSED: frozenset({Stage.STAGE_1, Stage.STAGE_2, *LEAVES}),
@@ -50,7 +51,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     Stage.THANKED: frozenset(),
 }
 # Praise and suggestions: told to whom it concerns, thanked, closed. Nothing is weighed.
-ALLOWED_SHORT: dict[str, frozenset[str]] = {
+MOVES_OF_PRAISE = {
     **{stage: frozenset() for stage in Stage},
     Stage.RECEIVED: frozenset({Stage.PASSED_ON, Stage.FORWARDED}),
     Stage.PASSED_ON: frozenset({Stage.THANKED, Stage.FORWARDED}),
@@ -67,6 +68,9 @@ STAGE_TONES: dict[str, str] = {
     Stage.FORWARDED: "neutral", Stage.RETURNED: "neutral", Stage.REOPENED: "warning", Stage.PASSED_ON: "info",
     Stage.THANKED: "good",
 }  # fmt: skip
+REFUSAL = gettext_lazy("The complaint is at the stage “%(old)s” and cannot go on to “%(new)s”.")
+COMPLAINT_LIFECYCLE = Lifecycle(states=Stage, moves=COMPLAINT_MOVES, tones=STAGE_TONES, refusal=REFUSAL)
+LIFECYCLE_OF_PRAISE = Lifecycle(states=Stage, moves=MOVES_OF_PRAISE, tones=STAGE_TONES, refusal=REFUSAL)
 # The day of the complaint that entering a stage sets.
 DAYS = {
     Stage.ACKNOWLEDGED: "acknowledged_on", Stage.ASSESSED: "assessed_on", Stage.STAGE_1: "stage_1_on",
@@ -79,18 +83,12 @@ COMPLAINT_KIND = "service_complaint"
 FEEDBACK_OF_KIND = {"praise": Feedback.PRAISE, "suggestion": Feedback.SUGGESTION}
 
 
-class StageNotAllowed(DeedRefused):
-    def __init__(self, old: str, new: str):
-        words = {"old": Stage(old).label, "new": Stage(new).label}
-        super().__init__(_("The complaint is at the stage “%(old)s” and cannot go on to “%(new)s”.") % words)
-
-
-def moves_of(complaint: Complaint) -> dict[str, frozenset[str]]:
-    return ALLOWED if complaint.is_complaint else ALLOWED_SHORT
+def lifecycle_of(complaint: Complaint) -> Lifecycle:
+    return COMPLAINT_LIFECYCLE if complaint.is_complaint else LIFECYCLE_OF_PRAISE
 
 
 def may_move(complaint: Complaint, new: str) -> bool:
-    return new in moves_of(complaint)[complaint.stage]
+    return lifecycle_of(complaint).may_move(complaint.stage, new)
 
 
 def feedback_of(kind: CaseKind) -> str | None:
@@ -99,52 +97,42 @@ def feedback_of(kind: CaseKind) -> str | None:
 
 
 # --- What is needed before ----------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Needed:
-    """One thing a move asks for. `asked`: the form of the move asks for it itself."""
-
-    code: str
-    words: str
-    is_met: bool
-    asked_at_closing: bool = False
-
-
-def needed_before(complaint: Complaint, new: str) -> list[Needed]:
+def needed_before(complaint: Complaint, new: str) -> list[Need]:
     """What the move to `new` asks for, shown on the page from the first day."""
     case = complaint.case
-    handler = Needed("handler", _("handler"), case.assignee_id is not None)
+    handler = Need("handler", _("handler"), case.assignee_id is not None)
     if new == Stage.ACKNOWLEDGED:
-        return [Needed("letter", _("a letter or call that acknowledges receipt"), False, asked_at_closing=True)]
+        return [Need("letter", _("a letter or call that acknowledges receipt"), False)]
     if new == Stage.ASSESSED:
-        return [handler, Needed("severity", _("severity and what it is about"), False, asked_at_closing=True)]
+        return [handler, Need("severity", _("severity and what it is about"), False)]
     if new == Stage.STAGE_1:
         return [
-            handler, Needed("severity", _("severity"), complaint.severity is not None),
-            Needed("path", _("a severity that the frontline may solve"), complaint.path != Path.URGENT),
+            handler, Need("severity", _("severity"), complaint.severity is not None),
+            Need("path", _("a severity that the frontline may solve"), complaint.path != Path.URGENT),
         ]  # fmt: skip
     if new == Stage.STAGE_2:
         return [
-            Needed("severity", _("severity"), complaint.severity is not None),
-            Needed("investigator", _("investigator whom it does not concern"), complaint.investigator_id is not None, asked_at_closing=True),
+            Need("severity", _("severity"), complaint.severity is not None),
+            Need("investigator", _("investigator whom it does not concern"), complaint.investigator_id is not None),
         ]  # fmt: skip
     if new == Stage.DECIDED:
         return [
-            Needed("tasks", _("every step of the investigation done"), not open_tasks(complaint)),
-            Needed("outcome", _("outcome"), bool(complaint.outcome), asked_at_closing=True),
-            Needed("cause", _("root cause"), complaint.cause_id is not None, asked_at_closing=True),
-            Needed("letter", _("a letter that names the next instance"), complaint.decision_letter_id is not None, asked_at_closing=True),
+            Need("tasks", _("every step of the investigation done"), not open_tasks(complaint)),
+            Need("outcome", _("outcome"), bool(complaint.outcome)),
+            Need("cause", _("root cause"), complaint.cause_id is not None),
+            Need("letter", _("a letter that names the next instance"), complaint.decision_letter_id is not None),
         ]  # fmt: skip
     if new == Stage.CLOSED and complaint.is_complaint:
         return [
-            Needed("outcome", _("outcome"), bool(complaint.outcome)),
-            Needed("cause", _("root cause"), complaint.cause_id is not None),
-            Needed("letter", _("a letter that names the next instance"), names_next_instance(complaint)),
-            Needed("remedies", _("every remedy delivered, or promised with its day"), remedies_have_days(complaint)),
-            Needed("clocks", _("no other deadline of the case running"), not other_clocks_run(case)),
-            Needed("topic", _("topic"), case.topic_id is not None, asked_at_closing=True),
+            Need("outcome", _("outcome"), bool(complaint.outcome)),
+            Need("cause", _("root cause"), complaint.cause_id is not None),
+            Need("letter", _("a letter that names the next instance"), names_next_instance(complaint)),
+            Need("remedies", _("every remedy delivered, or promised with its day"), remedies_have_days(complaint)),
+            Need("clocks", _("no other deadline of the case running"), not other_clocks_run(case)),
+            Need("topic", _("topic"), case.topic_id is not None),
         ]  # fmt: skip
     if new == Stage.CLOSED:
-        return [Needed("topic", _("topic"), case.topic_id is not None, asked_at_closing=True)]
+        return [Need("topic", _("topic"), case.topic_id is not None)]
     return []
 
 
@@ -188,14 +176,11 @@ def locked_complaint(case: Case) -> Complaint:
 
 
 def check_move(complaint: Complaint, new: str) -> None:
-    if not may_move(complaint, new):
-        raise StageNotAllowed(complaint.stage, new)
+    lifecycle_of(complaint).check_move(complaint.stage, new)
 
 
 def check_needs(complaint: Complaint, new: str) -> None:
-    missing = [need.words for need in needed_before(complaint, new) if not need.is_met]
-    if missing:
-        raise DeedRefused(_("Still needed: %(needs)s.") % {"needs": ", ".join(missing)})
+    lifecycle.check_needs(needed_before(complaint, new))
 
 
 def enter(complaint: Complaint, new: str, *, by, on: date | None = None, reason: str = "", fields: tuple[str, ...] = ()) -> None:  # fmt: skip

@@ -20,7 +20,7 @@ from complaints.deeds import DeedRefused, check_version, locked, tell
 from complaints.letter_gaps import refuse_gaps
 from complaints.mailed_letters import mail_letter
 from complaints.models import ENDED, Case, Clock, DeadlineRule, Message, Party, Status
-from complaints.transitions import check_move
+from complaints.transitions import CASE_LIFECYCLE
 
 REPLY_DRAFT = "case_reply"
 NOTE_DRAFT = "case_note"
@@ -91,7 +91,7 @@ def send_reply(*, case: Case, reply: Reply, by, seen_version: int | None = None)
     check_moment(case, at)
     answers = not reply.is_interim and case.status not in ENDED
     if answers:
-        check_move(case.status, Status.ANSWERED)
+        CASE_LIFECYCLE.check_move(case.status, Status.ANSWERED)
     message = Message.objects.create(
         key=reply.key, case=case, direction=Message.Direction.OUT,
         kind=Message.Kind.CLARIFICATION if reply.is_interim else Message.Kind.REPLY,

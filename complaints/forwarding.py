@@ -21,7 +21,7 @@ from complaints.mailed_letters import mail_letter
 from complaints.models import Case, Clock, DeadlineRule, Forwarding, Message, Status
 from complaints.outcomes import Outcome
 from complaints.proceedings import CaseMove
-from complaints.transitions import check_move
+from complaints.transitions import CASE_LIFECYCLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class SendingOn:
 def forward_case(*, case: Case, sending: SendingOn, by, seen_version: int | None = None) -> Forwarding:
     case = locked(case, seen_version=seen_version)
     if sending.is_whole:
-        check_move(case.status, Status.FORWARDED)
+        CASE_LIFECYCLE.check_move(case.status, Status.FORWARDED)
     elif not case.is_open:
         raise DeedRefused(_("The case has ended; a part of it can no longer be forwarded."))
     if not sending.notice_text.strip() and not sending.no_notice_because.strip():

@@ -12,7 +12,7 @@ from complaints import case_ends, clocks, deadlines, proceedings, rollups
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, CaseKind, Clock, DeadlineRule, Status
 from complaints.proceedings import CaseMove
-from complaints.transitions import check_move
+from complaints.transitions import CASE_LIFECYCLE
 
 
 def clock_from(*, case: Case, kind: CaseKind, trigger_on: date) -> Clock | None:
@@ -34,7 +34,7 @@ def reopen_case(*, case: Case, by, reason: str, seen_version: int | None = None)
     When the first reply was given stays as it was until the next one takes its place.
     """
     case = locked(case, seen_version=seen_version)
-    check_move(case.status, Status.REOPENED)
+    CASE_LIFECYCLE.check_move(case.status, Status.REOPENED)
     if not reason.strip():
         raise DeedRefused(_("Say why the case is taken up again."))
     today, closed_on = timezone.localdate(), case.closed_on

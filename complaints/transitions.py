@@ -2,37 +2,39 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bureau.audit import record
+from bureau.lifecycle import Lifecycle
 from complaints.clocks import save_moved
 from complaints.deeds import DeedRefused, locked, tell
 from complaints.models import Case, Status
 
-ALLOWED: dict[str, frozenset[str]] = {
-    Status.REGISTERED: frozenset(
-        {Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED}
-    ),
-    Status.IN_PROGRESS: frozenset({Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED}),
-    # Waiting stops no statutory clock (MSVS, AvTS); it only says whose turn it is.
-    Status.WAITING: frozenset({Status.IN_PROGRESS, Status.ANSWERED, Status.FORWARDED, Status.CLOSED}),
-    # The client writes again, or the reply was not enough.
-    Status.ANSWERED: frozenset({Status.CLOSED, Status.REOPENED}),
-    # Came back: the other body says it is ours.
-    Status.FORWARDED: frozenset({Status.CLOSED, Status.REOPENED}),
-    Status.CLOSED: frozenset({Status.REOPENED}),
-    Status.REOPENED: frozenset({Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED}),
-}
-
-STATUS_TONES: dict[str, str] = {
-    Status.REGISTERED: "outline",
-    Status.IN_PROGRESS: "info",
-    Status.WAITING: "warning",
-    Status.ANSWERED: "good",
-    Status.FORWARDED: "neutral",
-    Status.CLOSED: "neutral",
-    Status.REOPENED: "warning",
-}
+CASE_LIFECYCLE = Lifecycle(
+    states=Status,
+    moves={
+        Status.REGISTERED: {Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED},
+        Status.IN_PROGRESS: {Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED},
+        # Waiting stops no statutory clock (MSVS, AvTS); it only says whose turn it is.
+        Status.WAITING: {Status.IN_PROGRESS, Status.ANSWERED, Status.FORWARDED, Status.CLOSED},
+        # The client writes again, or the reply was not enough.
+        Status.ANSWERED: {Status.CLOSED, Status.REOPENED},
+        # Came back: the other body says it is ours.
+        Status.FORWARDED: {Status.CLOSED, Status.REOPENED},
+        Status.CLOSED: {Status.REOPENED},
+        Status.REOPENED: {Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED, Status.FORWARDED, Status.CLOSED},
+    },
+    tones={
+        Status.REGISTERED: "outline",
+        Status.IN_PROGRESS: "info",
+        Status.WAITING: "warning",
+        Status.ANSWERED: "good",
+        Status.FORWARDED: "neutral",
+        Status.CLOSED: "neutral",
+        Status.REOPENED: "warning",
+    },
+    refusal=gettext_lazy("The case is “%(old)s” and cannot become “%(new)s”."),
+)
 
 # Whom a waiting case waits for; the word goes into the deed with what exactly is awaited.
 WAITING_FOR = {
@@ -43,29 +45,11 @@ WAITING_FOR = {
 }
 
 
-class MoveNotAllowed(DeedRefused):
-    """The case cannot go from where it is to where it was sent."""
-
-    def __init__(self, old: str, new: str):
-        self.old, self.new = old, new
-        words = {"old": Status(old).label, "new": Status(new).label}
-        super().__init__(_("The case is “%(old)s” and cannot become “%(new)s”.") % words)
-
-
-def may_move(old: str, new: str) -> bool:
-    return new in ALLOWED[old]
-
-
-def check_move(old: str, new: str) -> None:
-    if not may_move(old, new):
-        raise MoveNotAllowed(old, new)
-
-
 @transaction.atomic
 def start_work(*, case: Case, by, seen_version: int | None = None) -> Case:
     """Begin, or go on after waiting. A case that nobody has becomes the person's own."""
     case = locked(case, seen_version=seen_version)
-    check_move(case.status, Status.IN_PROGRESS)
+    CASE_LIFECYCLE.check_move(case.status, Status.IN_PROGRESS)
     old, case.status = case.status, Status.IN_PROGRESS
     took = case.assignee_id is None
     if took:
@@ -80,7 +64,7 @@ def start_work(*, case: Case, by, seen_version: int | None = None) -> Case:
 def wait(*, case: Case, by, waiting_for: str, reason: str, seen_version: int | None = None) -> Case:
     """Say whose turn it is. No clock stops."""
     case = locked(case, seen_version=seen_version)
-    check_move(case.status, Status.WAITING)
+    CASE_LIFECYCLE.check_move(case.status, Status.WAITING)
     if not reason.strip():
         raise DeedRefused(_("Say what is awaited."))
     old, case.status = case.status, Status.WAITING

@@ -17,6 +17,7 @@ from bureau import notice_texts, prepared, reference
 from bureau.audit import record, record_reading
 from bureau.calendar_store import working_calendar
 from bureau.gates import asked_one_by_one
+from bureau.lifecycle import Lifecycle
 from bureau.models import RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
@@ -31,12 +32,22 @@ WORKING_DAYS_TO_CONTACT = 2
 SHORTEST_REASON = 10
 # A mark at or below this is a bad one, by what the question measures.
 BAD_MARKS = {"satisfaction": 2, "effort": 2, "recommendation": 4}
-ALLOWED = {
-    FollowUp.State.NEW: {FollowUp.State.CONTACTED, FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
-    FollowUp.State.CONTACTED: {FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
-    FollowUp.State.RESOLVED: set(),
-    FollowUp.State.UNREACHABLE: set(),
-}
+FOLLOW_UP_LIFECYCLE = Lifecycle(
+    states=FollowUp.State,
+    moves={
+        FollowUp.State.NEW: {FollowUp.State.CONTACTED, FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
+        FollowUp.State.CONTACTED: {FollowUp.State.RESOLVED, FollowUp.State.UNREACHABLE},
+        FollowUp.State.RESOLVED: (),
+        FollowUp.State.UNREACHABLE: (),
+    },
+    tones={
+        FollowUp.State.NEW: "warning",
+        FollowUp.State.CONTACTED: "info",
+        FollowUp.State.RESOLVED: "good",
+        FollowUp.State.UNREACHABLE: "neutral",
+    },
+    refusal=gettext_lazy("This follow-up is “%(old)s” and cannot become “%(new)s”."),
+)
 OPEN = (FollowUp.State.NEW, FollowUp.State.CONTACTED)
 # Roles that a follow-up falls to, the nearest to the matter first.
 OWNERS = ("unit_head", "head_of_bureau", "chief_specialist")
@@ -239,8 +250,7 @@ def locked(follow_up: FollowUp) -> FollowUp:
 def move(*, follow_up: FollowUp, to: str, by, note: str = "", cause_id: int | None = None, today: date | None = None) -> FollowUp:  # fmt: skip
     """Contacted, resolved with its cause, or not reached with what was tried."""
     held, today = locked(follow_up), today or timezone.localdate()
-    if to not in ALLOWED[held.state]:
-        raise DeedRefused(_("This follow-up is “%(state)s” and cannot be moved there.") % {"state": held.get_state_display()})  # fmt: skip
+    FOLLOW_UP_LIFECYCLE.check_move(held.state, to)
     if to == FollowUp.State.RESOLVED and not cause_id:
         raise DeedRefused(_("Choose the cause: what was behind the bad answer?"), field="cause")
     if to == FollowUp.State.UNREACHABLE and not note.strip():

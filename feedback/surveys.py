@@ -8,8 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau.audit import record
+from bureau.lifecycle import Lifecycle
 from bureau.refusals import DeedRefused
 from bureau.structure import free_code
 from feedback.models import Anonymity, Questionnaire, Survey
@@ -19,6 +21,18 @@ from feedback.questionnaires import empty_form, faults, missing_texts, parse
 SETTINGS = ("title_et", "title_en", "purpose", "unit_id", "opens_on", "closes_on")
 RESERVED_CODES = {"new", "import", "answers"}
 FIXED_ONCE_PUBLISHED = ("anonymity", "smallest_cell")
+
+
+SURVEY_LIFECYCLE = Lifecycle(
+    states=Survey.State,
+    moves={
+        Survey.State.DRAFT: {Survey.State.PUBLISHED},
+        Survey.State.PUBLISHED: {Survey.State.CLOSED},
+        Survey.State.CLOSED: {Survey.State.PUBLISHED},
+    },
+    tones={Survey.State.DRAFT: "outline", Survey.State.PUBLISHED: "good", Survey.State.CLOSED: "neutral"},
+    refusal=gettext_lazy("The survey is “%(old)s” and cannot become “%(new)s”."),
+)
 
 
 class SurveyChanged(Exception):
@@ -165,8 +179,7 @@ def hash_of(content: dict[str, Any]) -> str:
 def close_survey(*, survey: Survey, by, reason: str = "") -> Survey:
     """Nobody is asked any more; what was answered stays."""
     survey = locked(survey)
-    if survey.state != Survey.State.PUBLISHED:
-        raise DeedRefused(_("Only a published survey can be closed."))
+    SURVEY_LIFECYCLE.check_move(survey.state, Survey.State.CLOSED)
     survey.state, survey.closed_at = Survey.State.CLOSED, timezone.now()
     survey.save(update_fields=["state", "closed_at"])
     record("survey.closed", by=by, on=survey, label=survey.title_et, reason=reason)
@@ -176,8 +189,9 @@ def close_survey(*, survey: Survey, by, reason: str = "") -> Survey:
 @transaction.atomic
 def reopen_survey(*, survey: Survey, by, closes_on: date | None = None) -> Survey:
     survey = locked(survey)
-    if survey.state != Survey.State.CLOSED:
+    if survey.state == Survey.State.DRAFT:
         raise DeedRefused(_("Only a closed survey can be opened again."))
+    SURVEY_LIFECYCLE.check_move(survey.state, Survey.State.PUBLISHED)
     survey.state, survey.closed_at, survey.closes_on = Survey.State.PUBLISHED, None, closes_on
     survey.save(update_fields=["state", "closed_at", "closes_on"])
     record("survey.reopened", by=by, on=survey, label=survey.title_et)

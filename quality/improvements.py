@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from bureau import notice_texts, prepared
 from bureau.audit import record
+from bureau.lifecycle import Lifecycle, Need, check_needs
 from bureau.models import Deed, RoleHolding, User
 from bureau.notifications import notify
 from bureau.refusals import DeedRefused
@@ -34,14 +35,26 @@ BY_PEOPLE = frozenset({Improvement.Effect.BETTER, Improvement.Effect.NO_CHANGE, 
 DAYS_TO_PLAN = 30
 DAYS_BEFORE_WARNING = 3
 
-MOVES: dict[str, frozenset[str]] = {
-    State.PLAN: frozenset({State.DO, State.DROPPED}),
-    State.DO: frozenset({State.CHECK, State.PLAN, State.DROPPED}),
-    State.CHECK: frozenset({State.ACT, State.DO, State.DROPPED}),
-    State.ACT: frozenset({State.CLOSED, State.CHECK, State.PLAN}),
-    State.CLOSED: frozenset(),
-    State.DROPPED: frozenset(),
-}
+IMPROVEMENT_LIFECYCLE = Lifecycle(
+    states=State,
+    moves={
+        State.PLAN: {State.DO, State.DROPPED},
+        State.DO: {State.CHECK, State.PLAN, State.DROPPED},
+        State.CHECK: {State.ACT, State.DO, State.DROPPED},
+        State.ACT: {State.CLOSED, State.CHECK, State.PLAN},
+        State.CLOSED: (),
+        State.DROPPED: (),
+    },
+    tones={
+        State.PLAN: "neutral",
+        State.DO: "info",
+        State.CHECK: "info",
+        State.ACT: "warning",
+        State.CLOSED: "good",
+        State.DROPPED: "neutral",
+    },
+    refusal=gettext_lazy("The action is in “%(old)s” and cannot be moved to “%(new)s”."),
+)
 
 # Moves that take an action back; facts by which its effect was judged.
 BACK: dict[str, frozenset[str]] = {State.CHECK: frozenset({State.DO}), State.ACT: frozenset({State.CHECK, State.PLAN})}
@@ -127,39 +140,42 @@ def on_lesson_learned(*, case_id: int, cause_id: int | None, **_signal: Any) -> 
 
 
 # --- Moving -----------------------------------------------------------------------------------------------------------
-def needed_before(improvement: Improvement, to: str, *, by=None) -> list[str]:
-    """What is still missing before this move, in words; nothing when it may be made."""
+def needed_before(improvement: Improvement, to: str, *, by=None) -> list[Need]:
+    """What is still missing before this move, nothing when it may be made."""
     one, missing = improvement, []
     if to == State.DO:
         if not one.plan.strip():
-            missing.append(_("what is going to be changed"))
+            missing.append(Need("plan", _("what is going to be changed")))
         if one.cause_id is None:
-            missing.append(_("the cause"))
+            missing.append(Need("cause", _("the cause")))
         if one.indicator_id is None and not one.effect_note.strip():
-            missing.append(_("the indicator that should move, or why none shows it"))
+            missing.append(Need("indicator", _("the indicator that should move, or why none shows it")))
         if one.indicator_id is not None and one.should_rise is None:
-            missing.append(_("whether the indicator should rise or fall"))
+            missing.append(Need("direction", _("whether the indicator should rise or fall")))
     elif to == State.CHECK:
         if one.changed_on is None:
-            missing.append(_("the day from which the change is in force"))
+            missing.append(Need("changed_on", _("the day from which the change is in force")))
         if one.tasks.filter(done_on__isnull=True).exists():
-            missing.append(_("tasks that are not done"))
+            missing.append(Need("tasks", _("tasks that are not done")))
     elif to in (State.ACT, State.CLOSED) and one.effect in ("", Improvement.Effect.TOO_EARLY):
-        missing.append(_("a judged effect"))
+        missing.append(Need("effect", _("a judged effect")))
     if to == State.CLOSED:
         if not one.notes.filter(is_evidence=True).exists():
-            missing.append(_("evidence"))
+            missing.append(Need("evidence", _("evidence")))
         if by is not None and by.pk in owners_of(one):
-            missing.append(_("another person than the owner, the present one or a former"))
+            missing.append(Need("person", _("another person than the owner, the present one or a former")))
     return missing
 
 
 def moves_of(improvement: Improvement, *, by) -> list[tuple[str, str, list[str]]]:
     """Every permitted move with the word of its button and what it still needs."""
     return [
-        (to, _("Drop the action") if to == State.DROPPED else State(to).label, needed_before(improvement, to, by=by))
-        for to in State.values
-        if to in MOVES[improvement.state]
+        (
+            to,
+            _("Drop the action") if to == State.DROPPED else State(to).label,
+            [need.words for need in needed_before(improvement, to, by=by)],
+        )
+        for to in IMPROVEMENT_LIFECYCLE.moves_from(improvement.state)
     ]
 
 
@@ -180,10 +196,8 @@ def locked(improvement: Improvement) -> Improvement:
 @transaction.atomic
 def move(*, improvement: Improvement, to: str, by, reason: str = "", today: date | None = None) -> Improvement:
     held, today = locked(improvement), today or timezone.localdate()
-    if to not in MOVES[held.state]:
-        raise DeedRefused(_("The action is in “%(state)s” and cannot be moved there.") % {"state": held.get_state_display()})  # fmt: skip
-    if missing := needed_before(held, to, by=by):
-        raise DeedRefused(_("Needed before: %(what)s.") % {"what": ", ".join(missing)})
+    IMPROVEMENT_LIFECYCLE.check_move(held.state, to)
+    check_needs(needed_before(held, to, by=by))
     if to == State.DROPPED and not reason.strip():
         raise DeedRefused(_("Write why it is dropped."), field="reason")
     old, held.state = held.state, to

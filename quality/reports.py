@@ -4,7 +4,6 @@ What is issued is frozen: its content as sealed text, a pack for each unit, the 
 correction is an issue of its own with its reason; nothing that was issued is ever changed.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -12,10 +11,12 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau import reference
 from bureau.audit import record
 from bureau.calendar_store import working_calendar
+from bureau.lifecycle import Lifecycle, Need, check_needs
 from bureau.models import RoleHolding, User
 from bureau.refusals import DeedRefused
 from bureau.roles import Permission
@@ -46,6 +47,18 @@ COMMENTS_BY, ISSUED_BY = 4, 6
 # How far back drafts are made up for.
 MONTHS_MADE_UP = 12
 MONTHS = {Report.Period.MONTH: 1, Report.Period.QUARTER: 3, Report.Period.YEAR: 12}
+REPORT_LIFECYCLE = Lifecycle(
+    states=State,
+    moves={
+        State.DRAFT: {State.WITH_UNITS, State.WITH_HEAD, State.ISSUED},
+        State.WITH_UNITS: {State.WITH_HEAD, State.ISSUED},
+        State.WITH_HEAD: {State.ISSUED},
+        # A correction of what was issued is written by the head.
+        State.ISSUED: {State.WITH_HEAD},
+    },
+    tones={State.DRAFT: "neutral", State.WITH_UNITS: "info", State.WITH_HEAD: "warning", State.ISSUED: "good"},
+    refusal=gettext_lazy("The report is “%(old)s” and cannot become “%(new)s”."),
+)
 
 
 # --- Drafting ---------------------------------------------------------------------------------------------------------
@@ -189,6 +202,7 @@ def send_to_head(*, report: Report, by=None) -> Report:
 
 
 def move(report: Report, state: str, by) -> None:
+    REPORT_LIFECYCLE.check_move(report.state, state)
     former, report.state = report.state, state
     report.save(update_fields=["state"])
     record("report.moved", by=by, on=report, label=report.number, former=former, state=state)
@@ -202,19 +216,11 @@ def move_due(today: date) -> int:
     return len(due)
 
 
-@dataclass(frozen=True)
-class Needed:
-    """What is missing, in words, and the page where it is written; no page for what only time brings."""
-
-    words: str
-    url: str = ""
-
-
-def needed_before_issue(report: Report, *, today: date, material: Material | None = None) -> list[Needed]:
+def needed_before_issue(report: Report, *, today: date, material: Material | None = None) -> list[Need]:
     """What is missing; nothing when it may be issued."""
     missing = []
     if report.last_day >= today:
-        return [Needed(_("the period is not over yet"))]
+        return [Need("period", _("the period is not over yet"))]
     months = [
         first for back in range(MONTHS[Report.Period(report.period)]) if (first := months_back(month_start(report.last_day), back)) >= report.first_day
     ]  # fmt: skip
@@ -223,21 +229,22 @@ def needed_before_issue(report: Report, *, today: date, material: Material | Non
         .values_list("first_day", flat=True)
     )  # fmt: skip
     missing += [
-        Needed(_("measurements of %(month)s") % {"month": f"{one:%m.%Y}"}, reverse("quality:indicator_list"))
+        Need("measurements", _("measurements of %(month)s") % {"month": f"{one:%m.%Y}"}, url=reverse("quality:indicator_list"))
         for one in reversed(months) if one not in measured
     ]  # fmt: skip
     material = material or Material(report, timezone.now())
     missing += [
-        Needed(
+        Need(
+            "comment",
             _("a comment on “%(name)s”") % {"name": known.passport.name},
-            reverse("quality:report_comment", args=[report.number, known.code]),
+            url=reverse("quality:report_comment", args=[report.number, known.code]),
         )
         for known in material.known.values()
         if known.needs_comment and known.code not in material.comments
     ]
     withheld = report.quotes.exclude(answer__isnull=True).exclude(answer__state=OpenAnswer.State.RELEASED)
     missing += [
-        Needed(_("another quote instead of “%(text)s…”, which was withheld") % {"text": one.text[:40]}, f"{draft_url(report)}#quote-chosen-{one.pk}")
+        Need("quote", _("another quote instead of “%(text)s…”, which was withheld") % {"text": one.text[:40]}, url=f"{draft_url(report)}#quote-chosen-{one.pk}")
         for one in withheld
     ]  # fmt: skip
     return missing
@@ -254,8 +261,7 @@ def issue(*, report: Report, by, today: date, reason: str = "", now: datetime | 
     former = held.issues.order_by("-number").first()
     if former is not None and not reason.strip():
         raise DeedRefused(_("Write what was wrong in the former issue."), field="reason")
-    if missing := needed_before_issue(held, today=today):
-        raise DeedRefused(_("Still needed: %(what)s.") % {"what": ", ".join(one.words for one in missing)})
+    check_needs(needed_before_issue(held, today=today))
     cut_off, number = now or timezone.now(), (former.number if former else 0) + 1
     told, rows = monthly_report.content_of(
         held, issue=number, cut_off=cut_off, corrects=str(former.number) if former else "", reason=reason.strip()

@@ -23,7 +23,6 @@ from feedback.models import Anonymity, ContactWish, FollowUp
 from feedback.questionnaires import in_language, parse
 from feedback.results import in_words
 
-STATE_TONES = {"new": "warning", "contacted": "info", "resolved": "good", "unreachable": "neutral"}
 DAYS_COUNTED = 90
 
 
@@ -39,7 +38,10 @@ def follow_up_list(request):
         after=key(request.GET.get("after")), before=key(request.GET.get("before")), today=request.today,
     )  # fmt: skip
     for one in page:
-        one.tone, one.is_late = STATE_TONES[one.state], one.state == "new" and one.due_on < request.today
+        one.tone, one.is_late = (
+            follow_ups.FOLLOW_UP_LIFECYCLE.tones[one.state],
+            one.state == "new" and one.due_on < request.today,
+        )
     first = request.today - timedelta(days=DAYS_COUNTED)
     in_time, due = follow_ups.share_contacted_in_time_seen_by(
         request.user, first=first, last=request.today, today=request.today
@@ -78,7 +80,7 @@ def shown(request, found, form, moves, *, give=None, status: int = 200):
     wish = ContactWish.objects.filter(follow_up=found).first()
     record_reading(user=request.user, way="view", on=found.survey, label=found.survey.title_et, follow_up=found.pk)
     context = {
-        "found": found, "form": form, "moves": moves, "answers": answers_in_words(response, request.LANGUAGE_CODE), "tone": STATE_TONES[found.state], "wish": wish, "response": response,
+        "found": found, "form": form, "moves": moves, "answers": answers_in_words(response, request.LANGUAGE_CODE), "tone": follow_ups.FOLLOW_UP_LIFECYCLE.tones[found.state], "wish": wish, "response": response,
         "texts": list(response.texts.all()) if response else [], "is_late": found.state == "new" and found.due_on < request.today,
         "invitation": response.invitation if response and response.anonymity == Anonymity.IDENTIFIED else None,
         "may_open": way in (follow_ups.Way.CLOSED, follow_ups.Way.OPENED) and follow_ups.may_open_identity(request.user, found),
@@ -110,7 +112,7 @@ def follow_up_give(request, pk):
 
 
 def moves_of(found: FollowUp) -> list[tuple[str, str]]:
-    return [(to, FollowUp.State(to).label) for to in FollowUp.State.values if to in follow_ups.ALLOWED[found.state]]
+    return [(to, FollowUp.State(to).label) for to in follow_ups.FOLLOW_UP_LIFECYCLE.moves_from(found.state)]
 
 
 def causes_on(day):

@@ -30,11 +30,10 @@ from feedback.forms.surveys import (
 from feedback.models import OpenLink, Questionnaire, Response, Survey
 from feedback.questionnaires import TYPE_HELP, TYPES, FormError, completeness, faults, in_language, parse
 from feedback.ready_questionnaires import templates
-from feedback.surveys import SurveyChanged
+from feedback.surveys import SURVEY_LIFECYCLE, SurveyChanged
 from feedback.version_comparison import changes
 
 SEES = (Permission.SURVEY_EDIT, Permission.SURVEY_RESULTS, Permission.SURVEY_ANSWER_FOR)
-STATE_TONES = {Survey.State.DRAFT: "outline", Survey.State.PUBLISHED: "good", Survey.State.CLOSED: "neutral"}
 
 
 def seen(request, code) -> Survey:
@@ -50,7 +49,7 @@ def survey_list(request):
     found = Survey.objects.visible_to(request.user).select_related("owner").filter(**asked)
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     for survey in page:
-        survey.tone = STATE_TONES[survey.state]
+        survey.tone = SURVEY_LIFECYCLE.tones[survey.state]
     context = {
         "page": page, "chips": [chip(request, form["state"]), chip(request, form["purpose"])], "is_filtered": bool(asked),
         "may_edit": request.user.may(Permission.SURVEY_EDIT),
@@ -100,7 +99,7 @@ def survey_detail(request, code):
     latest = surveys.latest_questionnaire(survey)
     is_changed = latest is not None and latest.content_hash != surveys.hash_of(survey.draft)
     context = {
-        "survey": survey, "trail": trail_to(survey)[:1], "tone": STATE_TONES[survey.state], "sections": outline(content, request.LANGUAGE_CODE),
+        "survey": survey, "trail": trail_to(survey)[:1], "tone": SURVEY_LIFECYCLE.tones[survey.state], "sections": outline(content, request.LANGUAGE_CODE),
         "faults": [(fault, place_url(survey, fault.path)) for fault in faults(survey.draft)] if may_edit else [],
         "wholeness": languages_of(survey) if may_edit else [],
         "latest": latest, "is_changed": is_changed, "may_edit": may_edit,

@@ -37,7 +37,6 @@ from quality.improvement_forms import (
 from quality.improvement_register import STATES, narrowed
 from quality.models import Improvement, ImprovementTask, Measurement
 
-TONES = {"plan": "neutral", "do": "info", "check": "info", "act": "warning", "closed": "good", "dropped": "neutral"}
 EFFECT_TONES = {"better": "good", "no_change": "neutral", "worse": "bad", "too_early": "warning", "": "neutral"}
 
 
@@ -53,7 +52,10 @@ def improvement_list(request):
     )
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
     for one in page:
-        one.tone, one.is_overdue = TONES[one.state], one.is_open and one.due_on < request.today
+        one.tone, one.is_overdue = (
+            improvements.IMPROVEMENT_LIFECYCLE.tones[one.state],
+            one.is_open and one.due_on < request.today,
+        )
     words = {"open": _("Open"), "overdue": _("Overdue"), "mine": _("Mine")} | dict(Improvement.State.choices)
     context = {
         "page": page,
@@ -157,7 +159,7 @@ def detail_of(request, one: Improvement) -> dict:
     effect = improvements.effect_of(one) if is_judged else None
     is_too_early = effect is None or effect.verdict == "too_early"
     context = {
-        "one": one, "tone": TONES[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
+        "one": one, "tone": improvements.IMPROVEMENT_LIFECYCLE.tones[one.state], "effect_tone": EFFECT_TONES[one.effect], "is_overdue": one.is_open and one.due_on < request.today,
         "tasks": list(one.tasks.select_related("owner", "done_by")), "notes": list(one.notes.select_related("written_by")),
         "moves": improvements.moves_of(one, by=user) if may_edit else [], "may_edit": may_edit and one.is_open, "may_tell": user.may(P.IMPROVEMENT_EDIT) and one.state in Improvement.TOLD_IN,
         "task_form": TaskForm(), "note_form": NoteForm(), "judge_form": JudgeForm(), "move_form": MoveForm(), "own_tasks": own_tasks_of(user),

@@ -33,7 +33,7 @@ from quality.report_writing_forms import (
     IssueForm,
     QuoteForm,
 )
-from quality.views.reports import TONES, draft_unit, issue_address, seen, units_for
+from quality.views.reports import draft_unit, issue_address, seen, units_for
 
 QUOTES_OFFERED = 20
 
@@ -56,7 +56,7 @@ def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
     may_edit, edition = user.may(P.REPORT_EDIT), told.edition(translation.get_language() or "et")
     context = {
         "report": report, "content": told, "edition": edition, "only_estonian": report_content.only_estonian(told, edition), "unit": unit, "units": units_for(user) if may_edit else [],
-        "tone": TONES[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
+        "tone": reports.REPORT_LIFECYCLE.tones[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
         "names": {one["code"]: one[f"name_{edition.language}"] for one in told.definitions},
         "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
     }  # fmt: skip

@@ -42,7 +42,6 @@ from quality.report_writing_forms import (
 
 SEES = (P.REPORT_VIEW, P.REPORT_VIEW_UNIT)
 MONTHS_OFFERED = 24
-TONES = {"draft": "neutral", "with_units": "info", "with_head": "warning", "issued": "good"}
 
 
 # --- Register ---------------------------------------------------------------------------------------------------------
@@ -61,7 +60,7 @@ def report_list(request):
     for one in page:
         issues = list(one.issues.all())
         one.tone, one.title, one.last = (
-            TONES[one.state],
+            reports.REPORT_LIFECYCLE.tones[one.state],
             monthly_report.period_words(one),
             issues[0] if issues else None,
         )

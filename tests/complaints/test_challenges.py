@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bureau.models import Deed
 from complaints import challenge_in_court, challenges, closing
-from complaints.challenge_stages import ALLOWED, defects_of, names_court
+from complaints.challenge_stages import CHALLENGE_LIFECYCLE, defects_of, names_court
 from complaints.complaint_handling import treat_as_complaint
 from complaints.conflict_of_interest import name_person
 from complaints.deeds import DeedRefused
@@ -34,7 +34,7 @@ def running(case):
 
 
 def test_every_stage_has_its_moves():
-    assert set(ALLOWED) == set(ChallengeStage)
+    assert set(CHALLENGE_LIFECYCLE.moves) == set(ChallengeStage)
 
 
 def test_a_missing_signature_is_a_defect_and_missing_annexes_are_not():

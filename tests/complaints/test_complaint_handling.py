@@ -4,11 +4,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from bureau.lifecycle import MoveRefused
 from bureau.models import Cause, Deed, NextInstance
 from complaints import closing, complaint_stages, correspondence, forwarding, reopening
 from complaints import complaint_handling as handling
 from complaints.complaint_severity import Weighed, steps_due
-from complaints.complaint_stages import ALLOWED, ALLOWED_SHORT, StageNotAllowed, needed_before
+from complaints.complaint_stages import COMPLAINT_LIFECYCLE, LIFECYCLE_OF_PRAISE, needed_before
 from complaints.deeds import DeedRefused
 from complaints.models import CaseKind, Complaint, ComplaintTarget, Message, Remedy, Stage, Status
 from complaints.signals import complaint_decided, complaint_lesson_learned
@@ -32,7 +33,7 @@ MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.get_default_timezone())
 
 
 def test_every_stage_has_its_moves():
-    assert set(ALLOWED) == set(ALLOWED_SHORT) == set(Stage)
+    assert set(COMPLAINT_LIFECYCLE.moves) == set(LIFECYCLE_OF_PRAISE.moves) == set(Stage)
 
 
 def test_a_case_of_this_kind_has_its_complaint_from_the_first_moment(mari):
@@ -78,7 +79,7 @@ def test_acknowledging_is_a_letter_on_the_case_and_meets_its_target(mari):
 def test_a_stage_cannot_be_skipped(mari):
     case = complaint_case(by=mari, assignee=mari)
 
-    with pytest.raises(StageNotAllowed):
+    with pytest.raises(MoveRefused):
         handling.start_stage_1(case=case, by=mari)
 
 

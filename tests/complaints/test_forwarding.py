@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from bureau.lifecycle import MoveRefused
 from bureau.models import OutsideBody
 from complaints.deeds import DeedRefused
 from complaints.forwarding import SendingOn, add_request, forward_case, mark_not_ours
 from complaints.models import CaseKind, ChangedDay, Clock, Status
-from complaints.transitions import MoveNotAllowed
 from tests.factories import CaseFactory
 
 
@@ -80,7 +80,7 @@ def test_a_closed_case_is_not_forwarded(mari, body):
     case = CaseFactory(assignee=mari)
     forward_case(case=case, sending=sending(body), by=mari)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(MoveRefused):
         forward_case(case=case, sending=sending(body), by=mari)
     with pytest.raises(DeedRefused):
         forward_case(case=case, sending=sending(body, is_whole=False), by=mari)

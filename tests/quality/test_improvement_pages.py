@@ -66,7 +66,7 @@ def test_what_is_missing_for_a_move_is_told(as_person, jaan, mari):
     response = as_person(jaan).post(address("move", ImprovementFactory(owner=mari)), {"to": "do"})
 
     assert response.status_code == 422
-    assert "Enne on vaja" in response.content.decode()
+    assert "Veel on vaja" in response.content.decode()
 
 
 def test_an_ended_action_offers_neither_note_nor_done(as_person, mari):

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from bureau.lifecycle import Need
 from bureau.models import Channel, Deed, Notification, OutgoingMail
 from bureau.refusals import DeedRefused
 from complaints.models import Case, Contact
@@ -60,7 +61,7 @@ def test_a_report_is_not_issued_before_its_period_is_over_and_measured(answered,
     report = reports.begin(period="month", first_day=MONTH)
 
     assert reports.needed_before_issue(report, today=date(2026, 9, 30)) == [
-        reports.Needed("periood pole veel lõppenud")
+        Need("period", "periood pole veel lõppenud")
     ]
     assert "09.2026" in reports.needed_before_issue(report, today=ISSUED_ON)[0].words
     with pytest.raises(DeedRefused):
