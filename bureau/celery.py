@@ -81,6 +81,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=40),
     },
     "forms sent long ago": {"task": "bureau.tasks.forget_old_submissions", "schedule": crontab(hour=2, minute=45)},
+    "claims to addresses of parties": {
+        "task": "complaints.tasks.forget_address_claims",
+        "schedule": crontab(hour=2, minute=50),
+    },
     "count changed days again": {"task": "complaints.tasks.count_changed_days", "schedule": 60.0},
     "every stored date equals the recomputed one": {
         "task": "complaints.tasks.check_deadlines",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bureau import phone_numbers, registry_codes
@@ -13,6 +13,7 @@ from bureau.audit import record
 from bureau.models import Deed
 from bureau.refusals import DeedRefused
 from complaints import search_index
+from complaints.address_claims import claim
 from complaints.deeds import name_of
 from complaints.models import Case, Contact, Party
 from complaints.party_search import Typed, certain_parties, having, named_exactly
@@ -122,23 +123,9 @@ def add_party(*, facts: PartyFacts, by) -> Party:
     return party
 
 
-ADDRESS_LOCK = 7_301
-
-
 def wait_for_address(*facts: PartyFacts) -> bool:
     """Let only one transaction at a time add a party of the same number, e-mail or code; false when there is none."""
-    addresses = {one.phone for one in facts} | {one.registry_code for one in facts}
-    addresses |= {one.email.lower() for one in facts}
-    addresses -= {""}
-    if addresses:
-        with connection.cursor() as cursor:
-            # In one order, so that two who wait for several never wait for each other.
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, place) FROM "
-                "(SELECT DISTINCT hashtext(address) AS place FROM unnest(%s::text[]) AS address ORDER BY place) AS places",
-                [ADDRESS_LOCK, sorted(addresses)],
-            )
-    return bool(addresses)
+    return claim(address for one in facts for address in (one.phone, one.registry_code, one.email.lower()))
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from bureau import jobs
-from complaints import complaint_escalation, deadline_warnings, rollups, verification
+from complaints import address_claims, complaint_escalation, deadline_warnings, rollups, verification
 
 
 @shared_task
@@ -15,6 +15,11 @@ def run_import(*, job_id: int) -> None:
 @shared_task
 def count_changed_days() -> None:
     rollups.count_changed_days()
+
+
+@shared_task
+def forget_address_claims() -> None:
+    address_claims.forget(now=timezone.now())
 
 
 @shared_task

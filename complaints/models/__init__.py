@@ -40,11 +40,11 @@ from complaints.models.contact import Contact
 from complaints.models.importing import ImportBatch, ImportedRow, ImportMap
 from complaints.models.kinds import CaseKind, DeadlineRule
 from complaints.models.message import CaseLink, CaseNote, Forwarding, Message
-from complaints.models.party import Party
+from complaints.models.party import AddressClaim, Party
 from complaints.models.rollup import ChangedDay, CountedUntil, DayCount, HourCount
 
 __all__ = [
-    "CHALLENGE_OPEN", "Challenge", "ChallengeContent", "ChallengeMove", "ChallengeOutcome", "ChallengeStage",
+    "CHALLENGE_OPEN", "AddressClaim", "Challenge", "ChallengeContent", "ChallengeMove", "ChallengeOutcome", "ChallengeStage",
     "ChallengeTerm", "CourtResult",
     "ENDED", "OPEN", "STAGES_ENDED", "TAKEN_BACK", "Aspect", "Case", "CaseAccess", "CaseFollower", "CaseKind",
     "CaseLink", "CaseNote", "ChangedDay", "Clock", "ClockEvent", "Complaint", "ComplaintEscalation", "ComplaintMove",

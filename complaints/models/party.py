@@ -84,3 +84,10 @@ class Party(models.Model):
         from django.urls import reverse
 
         return reverse("complaints:party_detail", args=[self.pk])
+
+
+class AddressClaim(models.Model):
+    """The digest of an address of which a party is being added; whoever writes the row holds it until the commit."""
+
+    place = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)

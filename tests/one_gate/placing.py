@@ -75,6 +75,7 @@ WHY_NOT = {
     """,
     "what a form was answered, said again to whoever sent it and to nobody else": "bureau.Submission",
     "digests that prove rows and tell nothing of them": "bureau.SealShape bureau.SealMark bureau.Seal",
+    "digests of addresses that are being added, kept a day and shown nowhere": "complaints.AddressClaim",
     "figures without a row behind them": """
         complaints.DayCount complaints.HourCount complaints.ChangedDay complaints.CountedUntil staff.QueueInterval
         staff.LoadEvent staff.Forecast staff.ForecastValue quality.Indicator quality.Passport quality.Target quality.Rebase

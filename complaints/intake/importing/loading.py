@@ -180,11 +180,7 @@ class Loading:
             cursor.execute(statements.TAKEN)
             cursor.execute("CREATE UNIQUE INDEX ON taken (case_id)")
             cursor.execute("ANALYZE taken (case_id, row_number)")
-            cursor.execute(statements.PARTIES)
-            if cursor.rowcount:
-                cursor.execute("ANALYZE parties")
-                cursor.execute(statements.FIND_PARTIES)
-                cursor.execute(statements.NEW_PARTIES, values)
+            self._know_parties(cursor, values)
             self.moved("clocks", 0)
             for statement in (
                 statements.CLOCKS,
@@ -205,6 +201,18 @@ class Loading:
             cursor.execute(statements.CHANGED_DAYS, values)
             self._know_new_sizes(cursor)
             self.moved("checking", 0)
+
+    def _know_parties(self, cursor, values: dict[str, Any]) -> None:
+        """Find who wrote, and add who is new. Before the numbers: a call that waits for its number may hold a claim."""
+        cursor.execute(statements.PARTIES)
+        if not cursor.rowcount:
+            return
+        cursor.execute("ANALYZE parties")
+        cursor.execute(statements.FIND_PARTIES)
+        cursor.execute(statements.CLAIM_NEW)
+        if cursor.rowcount:
+            cursor.execute(statements.FIND_PARTIES)
+        cursor.execute(statements.NEW_PARTIES, values)
 
     def _know_new_sizes(self, cursor) -> None:
         """Tell the planner how much the tables have grown within this transaction.

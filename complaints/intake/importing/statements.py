@@ -4,6 +4,8 @@ The rules are those of `complaints.registration`; `tests/complaints/test_import_
 and the same row registered by hand give equal rows in every table.
 """
 
+from complaints.address_claims import CLAIM
+
 # Left by an earlier import of the same transaction; there is none outside of tests.
 CLEAN = "DROP TABLE IF EXISTS pg_temp.incoming, pg_temp.fresh, pg_temp.terms, pg_temp.taken, pg_temp.numbers, pg_temp.parties"
 
@@ -88,7 +90,7 @@ PARTIES = """
 # Three joins on one column each: joined by OR they would be compared row by row, hours for a hundred thousand people.
 FIND_PARTIES = """
     WITH wanted AS MATERIALIZED (
-        SELECT DISTINCT ON (who) who, name, phone, email, registry_code FROM parties ORDER BY who
+        SELECT DISTINCT ON (who) who, name, phone, email, registry_code FROM parties WHERE party_id IS NULL ORDER BY who
     )
     UPDATE parties p SET party_id = found.id
       FROM (SELECT who, min(id) AS id
@@ -108,6 +110,11 @@ FIND_PARTIES = """
              GROUP BY who) found
      WHERE found.who = p.who
 """
+# Who is still unknown is claimed, then looked for once more: a call may have added them while this waited for the claim.
+CLAIM_NEW = CLAIM.format(
+    addresses="parties p, unnest(ARRAY[p.phone, lower(p.email), p.registry_code]) AS address"
+    " WHERE p.party_id IS NULL AND address <> ''"
+)
 NEW_PARTIES = """
     WITH new AS (
         SELECT nextval('complaints_party_id_seq') AS id, who, name, phone, email, registry_code
