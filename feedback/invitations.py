@@ -6,7 +6,7 @@ cannot be done holds up nothing else: each deed has a transaction of its own, an
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -180,6 +180,18 @@ def asked_of(person: str, *, but_not: str = "") -> list[date]:
     """Days on which the person was asked for anything, as the ledger has them."""
     found = AskedPerson.objects.filter(person_hash=person).exclude(reference=but_not) if person else AskedPerson.objects.none()  # fmt: skip
     return list(found.values_list("asked_on", flat=True))
+
+
+def asked_of_each(persons: Collection[str]) -> dict[str, list[date]]:
+    """The same for many at once; who was never asked is left out."""
+    found: dict[str, list[date]] = {}
+    for person, day in AskedPerson.objects.filter(person_hash__in=persons).values_list("person_hash", "asked_on"):
+        found.setdefault(person, []).append(day)
+    return found
+
+
+def declined_among(persons: Collection[str]) -> set[str]:
+    return set(Declined.objects.filter(person_hash__in=persons).values_list("person_hash", flat=True))
 
 
 def has_declined(reach: str) -> bool:

@@ -6,12 +6,14 @@ invitations are planned; addresses stay in the invitations only.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ from bureau.foreign_tables import ForeignTable, UnreadableTable
 from bureau.models import Job, JobRow
 from bureau.refusals import DeedRefused
 from feedback import responses
-from feedback.invitations import asked_of, has_declined, invite, lock_person
+from feedback.invitations import asked_of_each, declined_among, invite, lock_person
 from feedback.models import Anonymity, Invitation, InvitationDecision, Survey
 from feedback.sampling import Facts, decide, send_moment
 
@@ -32,6 +34,7 @@ SETUP_KIND = "recipient_setup"
 QUIET_FROM, QUIET_UNTIL = time(20), time(8)
 ROWS_SHOWN = 10
 MOST_ROWS = 50_000
+ROWS_IN_CHUNK = 2000
 
 # What columns of such lists are called; the first that is there is taken.
 NAMES = {
@@ -125,14 +128,33 @@ def recipients(table: ForeignTable) -> Iterator[Recipient]:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Known:
+    """What stands of some people in the ledgers; by address in small letters, or by the hash of a person."""
+
+    invited: set[str]
+    declined: set[str]
+    asked_on: dict[str, list[date]]
+
+
+def known_of(some: Iterable[Recipient], survey: Survey) -> Known:
+    addresses = {one.address for one in some if outbox.is_address(one.address)}
+    persons = {responses.person_hash(address) for address in addresses}
+    invitations = Invitation.objects.filter(survey=survey).exclude(state=Invitation.State.CANCELLED)
+    folded = invitations.annotate(folded=Lower("address")).filter(folded__in=addresses)
+    return Known(
+        invited=set(folded.values_list("folded", flat=True)), declined=declined_among(persons), asked_on=asked_of_each(persons)
+    )  # fmt: skip
+
+
 class Chooser:
-    """Decides row by row. `reason_of` answers "invited" or why not; it writes nothing."""
+    """Decides row by row. `reason_of` answers "invited" or why not; it asks and writes nothing."""
 
     def __init__(self, survey: Survey, sending: Sending, today: date):
         self.survey, self.sending, self.today = survey, sending, today
         self.seen: set[str] = set()
 
-    def reason_of(self, one: Recipient) -> str:
+    def reason_of(self, one: Recipient, known: Known, *, is_running: bool) -> str:
         if one.unread:
             return "unread"
         if not outbox.is_address(one.address):
@@ -140,11 +162,12 @@ class Chooser:
         if one.address in self.seen:
             return "twice"
         self.seen.add(one.address)
-        if Invitation.objects.filter(survey=self.survey, address__iexact=one.address).exclude(state=Invitation.State.CANCELLED).exists():  # fmt: skip
+        if one.address in known.invited:
             return "already"
+        person = responses.person_hash(one.address)
         facts = Facts(
-            event_key=self.key_of(one), on=self.today, is_running=responses.is_running(self.survey), has_declined=has_declined(one.address),
-            asked_on=tuple(asked_of(responses.person_hash(one.address))),
+            event_key=self.key_of(one), on=self.today, is_running=is_running, has_declined=person in known.declined,
+            asked_on=tuple(known.asked_on.get(person, ())),
         )  # fmt: skip
         return decide(facts, rate=self.sending.rate_percent, salt=f"list of {self.survey.pk}").reason
 
@@ -198,16 +221,19 @@ def look(job: Job, survey: Survey, *, today: date) -> Look:
     """The whole list decided as it stands now."""
     chooser, found = Chooser(survey, Sending(**job.parameters["sending"]), today), Look()
     with table_uploads.opened(job) as table:
-        for number, one in enumerate(recipients(table)):
-            if number >= MOST_ROWS:
+        rows, is_running = recipients(table), responses.is_running(survey)
+        while chunk := list(islice(rows, ROWS_IN_CHUNK)):
+            if found.rows + len(chunk) > MOST_ROWS:
                 raise UnreadableTable(_("The list is longer than 50 000 rows; bring it in parts."))
-            reason = chooser.reason_of(one)
-            if reason == "invited":
-                found.asked += 1
-            else:
-                found.skipped[reason] += 1
-            if len(found.shown) < ROWS_SHOWN:
-                found.shown.append((one, REASONS[reason]))
+            known = known_of(chunk, survey)
+            for one in chunk:
+                reason = chooser.reason_of(one, known, is_running=is_running)
+                if reason == "invited":
+                    found.asked += 1
+                else:
+                    found.skipped[reason] += 1
+                if len(found.shown) < ROWS_SHOWN:
+                    found.shown.append((one, REASONS[reason]))
     return found
 
 
@@ -279,7 +305,8 @@ def run(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 def plan_one(one: Recipient, chooser: Chooser, *, job: Job, now: datetime) -> str:
     if outbox.is_address(one.address):
         lock_person(one.address)
-    reason = chooser.reason_of(one)
+    known = known_of([one], chooser.survey)
+    reason = chooser.reason_of(one, known, is_running=responses.is_running(chooser.survey))
     if reason == "invited":
         invite(
             survey=chooser.survey, party=None, case=None, address=one.address, name=one.name, language=one.language,

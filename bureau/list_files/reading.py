@@ -10,6 +10,7 @@ from bureau.foreign_tables import ForeignTable, UnreadableTable
 from bureau.list_files.cells import words_of
 from bureau.list_files.registry import MOST_ROWS
 from bureau.list_files.resources import FileColumn, ListResource
+from bureau.table_uploads import is_small
 
 LINE = "line"
 
@@ -58,6 +59,10 @@ def columns_in(headings: list[str], resource: ListResource) -> tuple[dict[int, F
 
 def read(file: Any, resource: ListResource) -> ReadFile:
     """Raises `UnreadableTable` with a sentence when nothing of the file can be taken."""
+    if not is_small(file):
+        raise UnreadableTable(
+            _("The file is too large for a list once it is unpacked. Leave out empty sheets and columns, or bring it in parts.")
+        )  # fmt: skip
     table = ForeignTable(file)
     try:
         places, strange = columns_in(list(table.columns), resource)

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from bureau.list_files import explained, registry
+from bureau.list_files import explained, reading, registry
+from bureau.list_files.taking_in import LARGEST_BYTES
 from bureau.models import Deed, Job, OutgoingMail, OutsideBody, Unit, User
 from bureau.spreadsheets import looks_like_formula
 from bureau.views.list_files import KEEPERS
@@ -337,3 +339,26 @@ def test_the_page_of_docs_tells_every_column_as_the_code_reads_it(language):
     page = Path(__file__).resolve().parents[2] / "docs/user" / language / "list-files.md"
 
     assert explained.part_in(page.read_text()) == explained.as_markdown(language, timezone.localdate())
+
+
+@pytest.mark.parametrize("kind", ["far", "long"])
+def test_a_workbook_that_is_small_until_it_is_unpacked_is_refused_unread(as_person, jaan, kind, monkeypatch):
+    """Without a reader: nothing of it is unpacked in the web process, and nothing of it is kept."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Nimi", "E-post"])
+    if kind == "far":
+        sheet.write("T90000", "kaugel")
+    else:
+        for row in range(1, 30_000):
+            sheet.write_row(row, 0, ["Tammepuu OÜ", "info@example.com"])
+    book.close()
+    assert len(file.getvalue()) < LARGEST_BYTES
+    monkeypatch.setattr(reading, "ForeignTable", None)
+
+    page = bring(as_person(jaan), "parties", file.getvalue(), "nimekiri.xlsx")
+
+    assert page.status_code == 422
+    assert "liiga suur" in page.content.decode()
+    assert not Job.objects.filter(kind="list_file").exists()

@@ -16,6 +16,9 @@ from tests.factories.feedback import QuestionnaireFactory, SurveyFactory
 
 pytestmark = pytest.mark.django_db
 
+# Running, invited, declined, asked.
+STATEMENTS_OF_A_LOOK = 4
+
 LIST = "E-post;Nimi;Keel;Kiht\nmari@example.com;Mari;et;jahimehed\nJohn@example.com;John;en;\nmari@example.com;;;\nei-ole-aadress;;;\n"  # fmt: skip
 
 
@@ -45,6 +48,27 @@ def test_the_preview_says_who_would_be_asked_and_asks_nobody(survey, jaan, today
 
     assert (look.asked, dict(look.skipped)) == (2, {"twice": 1, "bad_address": 1})
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 3, 1000])
+def test_the_preview_asks_as_often_for_a_thousand_as_for_one(survey, jaan, today, rows, django_assert_num_queries):
+    people = "E-post\n" + "".join(f"klient{number}@example.com\n" for number in range(rows))
+    job = brought(survey, jaan, people)
+    with django_assert_num_queries(STATEMENTS_OF_A_LOOK):
+        assert recipient_lists.look(job, survey, today=today).asked == rows
+
+
+def test_a_list_of_several_chunks_is_looked_at_as_one(survey, jaan, today, monkeypatch):
+    monkeypatch.setattr(recipient_lists, "ROWS_IN_CHUNK", 2)
+    Declined.objects.create(person_hash=responses.person_hash("c@example.com"), declined_on=today)
+    people = "E-post\na@example.com\nb@example.com\nc@example.com\nA@example.com\nd@example.com\n"
+
+    look = recipient_lists.look(brought(survey, jaan, people), survey, today=today)
+
+    assert (look.asked, dict(look.skipped)) == (3, {"declined": 1, "twice": 1})
+    monkeypatch.setattr(recipient_lists, "MOST_ROWS", 4)
+    with pytest.raises(UnreadableTable):
+        recipient_lists.look(brought(survey, jaan, people), survey, today=today)
 
 
 def test_a_list_invites_each_once_in_their_language(survey, jaan):
