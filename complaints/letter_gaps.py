@@ -31,14 +31,16 @@ def refuse_gaps(text: str) -> None:
         )
 
 
-def completed(text: str, *, shown: str, now: str, words: str = "") -> str:
+def completed(text: str, *, shown: str, now: str, words: str = "", shown_day: str = "", now_day: str = "") -> str:
     """What a person sends: our draft follows the fields, and the first gap takes what a field says.
 
     `shown`: the draft that stood in the box; `now`: the same draft from the fields as they are sent. A text that the
-    person changed is theirs: only its gap is filled.
+    person changed is theirs: only its gap is filled, and the day that we wrote into it (`shown_day`) follows its field.
     """
     if same_words(text, shown):
         text = now
+    elif shown_day:
+        text = text.replace(shown_day, now_day)
     words = words.strip()
     if not words:
         return text

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from bureau import reference
 from bureau.permissions import requires
 from bureau.refusals import DeedRefused, show_in
 from bureau.roles import Permission
+from bureau.templatetags.formats import day
 from bureau.toasts import toast
 from complaints import (
     classification,
@@ -262,6 +264,7 @@ def case_extend(request, number):
     ask = asked.get(clock.pk)
     until = extension.advised(clock)
     draft = in_language_of(case, lambda: extension_notice(case, until))
+    shown_until = date.fromisoformat(ask.data["until"]) if ask else until
     initial = {"clock": clock.pk, "until": until, "notice_text": draft}
     if ask:
         initial |= {"until": ask.data["until"], "reason": ask.reason, "notice_text": ask.data["notice_text"]}
@@ -272,6 +275,7 @@ def case_extend(request, number):
         told = completed(
             data["notice_text"], shown=draft, words=data["reason"],
             now=in_language_of(case, lambda: extension_notice(case, data["until"])),
+            shown_day=day(shown_until), now_day=day(data["until"]),
         )  # fmt: skip
         wanted = Extension(
             clock_id=data["clock"], until=data["until"], reason=data["reason"], notice_text=told,

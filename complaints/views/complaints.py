@@ -17,7 +17,7 @@ from bureau.models import Unit, User
 from bureau.permissions import requires
 from bureau.roles import Permission
 from bureau.substitution import act_for
-from bureau.templatetags.formats import capped
+from bureau.templatetags.formats import capped, day
 from complaints import complaint_escalation, complaint_letters, complaint_list, conflict_of_interest
 from complaints import complaint_handling as handling
 from complaints import complaint_investigation as investigation
@@ -328,6 +328,7 @@ def complaint_extend(request, number):
             case=case, until=data["until"], reason=data["reason"], letter=form.letter(completed(
                 data["text"], shown=words, words=data["reason"],
                 now=in_language_of(case, lambda: complaint_letters.target_notice(case, data["until"])),
+                shown_day=day(until), now_day=day(data["until"]),
             )), by=request.user, seen_version=form.seen_version
         ),
     )  # fmt: skip

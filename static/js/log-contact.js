@@ -353,11 +353,14 @@ class LogSheet {
     });
   }
 
-  // The body that the topic or its advice names stands in the field as soon as the matter is another's.
+  // The body that the topic or its advice names stands in the field as soon as the matter is another's, and goes with
+  // its topic.
   proposeDoor() {
     const named = this.form.querySelector("[data-wrong-body]")?.dataset.wrongBody;
     const isWrong = this.outcomes().some((radio) => radio.checked && radio.value === "wrong_body");
-    if (isWrong && named && !this.fields.outside_body.value) this.fields.outside_body.value = named;
+    const { outside_body: body } = this.fields;
+    if (body.value && body.value !== this.proposedDoor) return; // a person chose it
+    if (isWrong) body.value = this.proposedDoor = named ?? "";
   }
 
   outcomes() {
@@ -463,6 +466,7 @@ class LogSheet {
     this.forgetWho();
     this.setTopic("");
     this.setOutcome("answered");
+    for (const name of ["outside_body", "passed_to_unit", "kind"]) this.fields[name].selectedIndex = 0;
     this.fields.was_dissatisfied.checked = false;
     this.hints.empty();
     this.openedAt = this.clockFrom = performance.now();

@@ -8,10 +8,10 @@ export function typeAhead(target) {
   const keep = (event) => {
     const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey);
     if (!saves && (event.ctrlKey || event.metaKey || event.altKey)) return;
-    if (event.key.length > 1 && event.key !== "Enter") return;
+    if (event.key.length > 1 && !["Enter", "Tab", "Backspace"].includes(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    waiting.push({ key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey });
+    waiting.push({ key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey, shiftKey: event.shiftKey });
   };
   // Text that comes without a key: an on-screen keyboard, dictation, pasting.
   const keepText = (event) => {
@@ -30,7 +30,7 @@ export function typeAhead(target) {
   const arrived = (event) => {
     if (event.detail.target !== target) return;
     stop();
-    waiting.forEach(retype);
+    for (const pressed of waiting) retype(pressed, target);
   };
   const giveUp = setTimeout(stop, LONGEST_WAIT_MS);
   document.addEventListener("keydown", keep, { capture: true });
@@ -40,14 +40,32 @@ export function typeAhead(target) {
   document.addEventListener("htmx:sendError", stop);
 }
 
-function retype(pressed) {
+function retype(pressed, target) {
   const field = document.activeElement;
   if (pressed.text) {
     write(field, pressed.text);
     return;
   }
   const event = new KeyboardEvent("keydown", { ...pressed, bubbles: true, cancelable: true });
-  if (field.dispatchEvent(event) && pressed.key.length === 1) write(field, pressed.key);
+  if (!field.dispatchEvent(event)) return;
+  if (pressed.key === "Tab") moveOn(field, target, pressed.shiftKey ? -1 : 1);
+  else if (pressed.key === "Backspace") takeBack(field);
+  else if (pressed.key.length === 1) write(field, pressed.key);
+}
+
+// A key that a script presses moves no focus and deletes no letter.
+function moveOn(field, target, step) {
+  const stops = [...target.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(
+    (one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ visibilityProperty: true }),
+  );
+  stops[stops.indexOf(field) + step]?.focus();
+}
+
+function takeBack(field) {
+  if (!isWriting(field) || field.matches("select")) return;
+  const { selectionStart: from, selectionEnd: to } = field;
+  field.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "deleteContentBackward" }));
 }
 
 function write(field, text) {

@@ -102,6 +102,18 @@ def test_keys_of_a_quick_hand_go_to_the_field_they_were_meant_for(on_contacts, a
     assert (contact.party, str(contact.topic_id)) == (andres, fourth)
 
 
+def test_keys_that_move_and_delete_wait_for_the_sheet_too(on_contacts, andres):
+    page = on_contacts()
+
+    for key in ["c", *"555501998", "Backspace", "Tab", *"metsateatis", "Enter", "Control+Enter"]:
+        page.keyboard.press(key)
+
+    wait_until(Contact.objects.exists)
+    contact = Contact.objects.get()
+    assert contact.party == andres
+    assert "metsateatis" in " ".join([contact.topic.name_et, *contact.topic.keywords]).lower()
+
+
 def test_letters_that_come_without_a_key_keep_their_place_among_keys(on_contacts):
     page = on_contacts()
     page.evaluate("htmx.config.defaultSettleDelay = 700")
@@ -163,6 +175,19 @@ def test_the_body_that_the_advice_names_is_proposed(on_contacts):
     page.locator("input[name=outcome][value=wrong_body]").check(force=True)
 
     assert page.locator("[name=outside_body]").input_value() == page.locator("[data-wrong-body]").get_attribute("data-wrong-body")  # fmt: skip
+
+    # What was proposed goes with its topic; what a person chose stays.
+    other = Topic.objects.filter(outside_body__isnull=False).exclude(outside_body__name_et__startswith="Kohalik").first()
+    topic_box = page.locator("[data-topic-select] input")
+    topic_box.fill(other.name_et)
+    topic_box.press("Enter")
+    expect(page.locator("[name=outside_body]")).to_have_value(str(other.outside_body_id))
+    page.locator("[name=outside_body]").select_option(index=1)
+    chosen = page.locator("[name=outside_body]").input_value()
+    topic_box.fill(topic.name_et)
+    topic_box.press("Enter")
+    page.get_by_text(topic.guide_et[:30]).wait_for()
+    expect(page.locator("[name=outside_body]")).to_have_value(chosen)
 
 
 def test_a_note_that_is_too_long_is_refused_with_its_count_and_nothing_is_cut(on_contacts):

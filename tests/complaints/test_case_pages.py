@@ -343,3 +343,16 @@ def test_a_link_to_an_unseen_case_is_neither_shown_nor_taken_away(as_person, mar
     assert "Saladuslik asi" not in as_person(liis).get(url(case)).content.decode()
     assert as_person(liis).post(url(case, "unlink"), {"link": link.pk}).status_code == 404
     assert as_person(liis).post(url(case, "link"), {"kind": "related", "other": hidden.number}).status_code == 422
+
+
+@pytest.mark.parametrize("deed", ["change", "forward", "extend", "close"])
+def test_a_deed_opened_as_a_page_answers_as_a_page_and_as_a_sheet_in_the_sheet(as_person, peeter, deed):
+    """A refusal or a clash opened a sheet over the same form: two forms, and twice the same ids."""
+    address = f"/cases/{CaseFactory(assignee=peeter).number}/{deed}/"
+    client = as_person(peeter)
+
+    assert "hx-post" not in client.get(address).content.decode()
+    assert f'hx-post="{address}"' in client.get(address, headers={"HX-Request": "true"}).content.decode()
+    refused = client.post(address, {})
+    assert refused.status_code in (409, 422)
+    assert refused.content.decode().count('class="sheet-form"') == 1

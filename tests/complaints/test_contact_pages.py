@@ -187,6 +187,25 @@ def test_the_finder_tells_who_it_is_and_what_is_open(as_person, mari):
     assert secret.number not in words
 
 
+def test_a_case_is_offered_by_the_digits_of_its_number_alone(as_person, mari):
+    case = CaseFactory()
+    sequence = case.number.split("-")[2]
+
+    for typed in (sequence, sequence[3:]):
+        assert case.number in as_person(mari).get("/contacts/log/who/", {"who": typed}).content.decode()
+
+
+def test_what_is_added_to_a_person_says_what_of_the_same_kind_it_takes_the_place_of(as_person, peeter):
+    PartyFactory(name="Andres Kuusk", phone="+37255550199", email="vana@naide.ee")
+    client = as_person(peeter)
+
+    by_address = client.get("/contacts/log/who/", {"who": "Andres Kuusk uus@naide.ee"}).content.decode()
+    by_number = client.get("/contacts/log/who/", {"who": "Andres Kuusk 5666 7799"}).content.decode()
+
+    assert "asendab senise: vana@naide.ee" in by_address
+    assert "asendab senise: +372 5555 0199" in by_number
+
+
 def test_typing_a_name_leaves_one_reading_record_and_choosing_another(as_person, mari):
     party = PartyFactory(name="Andres Kuusk")
     client = as_person(mari)
