@@ -177,7 +177,9 @@ def test_the_body_that_the_advice_names_is_proposed(on_contacts):
     assert page.locator("[name=outside_body]").input_value() == page.locator("[data-wrong-body]").get_attribute("data-wrong-body")  # fmt: skip
 
     # What was proposed goes with its topic; what a person chose stays.
-    other = Topic.objects.filter(outside_body__isnull=False).exclude(outside_body__name_et__startswith="Kohalik").first()
+    other = (
+        Topic.objects.filter(outside_body__isnull=False).exclude(outside_body__name_et__startswith="Kohalik").first()
+    )
     topic_box = page.locator("[data-topic-select] input")
     topic_box.fill(other.name_et)
     topic_box.press("Enter")
