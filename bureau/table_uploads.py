@@ -15,7 +15,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -306,7 +306,7 @@ def read(job: Job, layout: Layout, moved: Callable[[int, int | None], None]) -> 
     partial = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_ident()}")
     order = {
         "file": job.input_file.path, "target": str(partial), "language": translation.get_language() or "et",
-        "locale": [str(path) for path in settings.LOCALE_PATHS],
+        "locale": [str(path) for path in settings.LOCALE_PATHS], "memory": MEMORY_BYTES,
         "layout": {"delimiter": layout.delimiter, "encoding": layout.encoding, "sheet": layout.sheet},
     }  # fmt: skip
     process = subprocess.Popen(
@@ -319,10 +319,13 @@ def read(job: Job, layout: Layout, moved: Callable[[int, int | None], None]) -> 
     too_long.start()
     last: dict[str, Any] = {}
     try:
-        with process.stdin as order_to:
+        # Who was ended before reading the order, or in the middle of a word, is told below by having said no last word.
+        with suppress(BrokenPipeError), process.stdin as order_to:
             json.dump(order, order_to)
         expected, rows, said_at = None, 0, 0.0
         for line in process.stdout:
+            if not line.endswith("\n"):
+                break
             last = json.loads(line)
             rows = last.get("rows", rows)
             expected = last.get("expected", expected)

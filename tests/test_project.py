@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from bureau.database_roles import RUNTIME_ROLE
+from bureau.reading_process import MEMORY_BYTES
 from tests import not_run
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -302,6 +303,20 @@ def test_a_worker_of_the_composition_ends_late_enough_asks_its_own_name_and_bear
     assert f"--destination={option(name, 'hostname').replace('%h', '$$HOSTNAME')} " in asked
     assert {"--without-gossip", "--without-mingle"} <= set(SERVICES[name]["command"])
     assert SERVICES[name]["stop_grace_period"] in ("2m", "10m")
+
+
+def test_the_long_worker_has_room_for_as_many_readings_as_it_runs():
+    service = SERVICES["long-worker"]
+    memory, at_once = (
+        int(re.search(pattern, text)[1])
+        for pattern, text in (
+            (r":-(\d+)g\}", service["deploy"]["resources"]["limits"]["memory"]),
+            (r":-(\d+)\}", next(word for word in service["command"] if word.startswith("--concurrency"))),
+        )
+    )
+    worker_bytes = 400_000_000
+
+    assert memory * 2**30 >= at_once * (MEMORY_BYTES + worker_bytes) + worker_bytes
 
 
 def test_work_of_the_composition_has_limits_of_time(settings):

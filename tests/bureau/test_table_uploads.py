@@ -2,6 +2,9 @@
 
 import io
 import os
+import signal
+import subprocess
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -157,6 +160,42 @@ def test_cells_far_apart_are_not_read_by_a_page():
     assert not table_uploads.is_small(file)
     assert table_uploads.is_small(io.BytesIO(b"a;b\r\n1;2\r\n"))
     assert not table_uploads.is_small(io.BytesIO(LARGE))
+
+
+@pytest.mark.django_db
+def test_a_table_that_takes_more_memory_than_there_is_is_refused_in_words(as_person, peeter, monkeypatch):
+    client = as_person(peeter)
+    setup = brought(client)
+    monkeypatch.setattr(table_uploads, "MEMORY_BYTES", 60_000_000)
+
+    reading = run_last()
+
+    assert reading.state == "failed"
+    assert "rohkem mälu" in client.get(reverse("bureau:job_detail", args=[reading.public_id])).content.decode()
+    assert files_beside(setup) == [os.path.basename(setup.input_file.path)]
+
+
+@pytest.mark.django_db
+def test_a_reading_that_the_kernel_ends_is_told_as_want_of_memory(as_person, peeter, monkeypatch):
+    client, begun = as_person(peeter), []
+    setup = brought(client)
+
+    def begin(*args, **kwargs):
+        begun.append(subprocess.Popen(*args, **kwargs))
+        begun[-1].kill()
+        return begun[-1]
+
+    monkeypatch.setattr(table_uploads, "subprocess", SimpleNamespace(Popen=begin, PIPE=subprocess.PIPE))
+
+    reading = run_last()
+
+    assert begun[0].returncode == -signal.SIGKILL
+    assert reading.state == "failed"
+    assert "rohkem mälu" in client.get(reverse("bureau:job_detail", args=[reading.public_id])).content.decode()
+    assert (
+        address("import_discard", setup)
+        in client.get(reverse("bureau:job_detail", args=[reading.public_id])).content.decode()
+    )
 
 
 def test_a_reading_that_ends_without_a_word_is_told_as_want_of_memory():

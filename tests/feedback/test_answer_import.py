@@ -1,6 +1,7 @@
 """Answers from elsewhere: each row taken, known or refused with a reason; no value guessed, none lost, none twice."""
 
 import csv
+import glob
 import io
 from collections import Counter
 from datetime import date, datetime
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
-from bureau import jobs
+from bureau import jobs, table_uploads
 from bureau.foreign_tables import ForeignTable
 from bureau.models import Deed, Job, JobRow
 from bureau.refusals import DeedRefused
-from feedback import answer_import
+from feedback import answer_import, answer_setup
 from feedback.answer_import import AnswerMapping, MappingRefused, read_mapping
 from feedback.models import Anonymity, OpenAnswer, Response
 from tests.factories.feedback import QuestionnaireFactory, SurveyFactory
@@ -187,3 +189,23 @@ def test_seven_thousand_real_answers_come_in_and_are_counted_as_a_second_count_s
     days = Counter(Response.objects.values_list("answered_on", flat=True))
     first = [datetime.strptime(row["Date"], "%m/%d/%Y").date() for row in rows if int(row["Date"].split("/")[1]) > 12]
     assert all(days[day] for day in first)
+
+
+def test_a_large_table_of_answers_is_read_once_by_a_job(survey, jaan, as_person, monkeypatch):
+    monkeypatch.setattr(table_uploads, "SMALL_BYTES", 50)
+    data, client = csv_of(*({"id": number, "score": 5} for number in range(1, 301))), as_person(jaan)
+    setup = answer_setup.begin(survey=survey, file=ContentFile(data, "a.csv"), file_name="a.csv", by=jaan)
+    page = reverse("feedback:answer_import_columns", args=[setup.public_id])
+    reading = table_uploads.reading_of(setup)
+    assert client.get(page).url == reverse("bureau:job_detail", args=[reading.public_id])
+
+    jobs.run(job_id=reading.pk)
+    assert client.get(page).status_code == 200
+    setup.refresh_from_db()
+    with open(setup.input_file.path, "wb"):
+        pass  # emptied: whoever read it again would find nothing
+    job = take(survey, data, by=jaan, setup=setup)
+
+    assert counts(job) == {"read": 300, "taken": 300, "known": 0, "refused": 0, "with_remark": 0}
+    assert Response.objects.filter(survey=survey).count() == 300
+    assert not glob.glob(table_uploads.flat_pattern(job))

@@ -1,11 +1,13 @@
 """A list of people to ask: looked at first, sent once, every skip with its reason."""
 
+import glob
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from bureau import jobs
+from bureau import jobs, table_uploads
 from bureau.foreign_tables import UnreadableTable
 from bureau.models import Job
 from bureau.refusals import DeedRefused
@@ -172,3 +174,23 @@ def test_a_list_may_be_thrown_away(survey, jaan, as_person):
 
     job.refresh_from_db()
     assert (job.state, bool(job.input_file)) == (Job.State.CANCELLED, False)
+
+
+def test_a_large_list_is_read_once_by_a_job(survey, jaan, as_person, monkeypatch):
+    monkeypatch.setattr(table_uploads, "SMALL_BYTES", 50)
+    people = "E-post\n" + "".join(f"klient{number}@example.com\n" for number in range(30)) + "ei-ole\n"
+    job, client = brought(survey, jaan, people), as_person(jaan)
+    page = reverse("feedback:recipient_list", args=[survey.code, job.public_id])
+    reading = table_uploads.reading_of(job)
+    for answer in (client.get(page), client.post(page)):
+        assert answer.url == reverse("bureau:job_detail", args=[reading.public_id])
+
+    jobs.run(job_id=reading.pk)
+    with open(job.input_file.path, "wb"):
+        pass  # emptied: whoever read it again would find nothing
+    assert "Kutsu 30 inimest" in client.get(page).content.decode()
+    pattern = table_uploads.flat_pattern(job)
+
+    assert done(job, jaan) == {"asked": 30, "skipped": {"bad_address": 1}}
+    assert Invitation.objects.count() == 30
+    assert not glob.glob(pattern)

@@ -1,5 +1,6 @@
 """Telephone statistics of an exchange, summed into half hours; the same table twice changes nothing."""
 
+import glob
 import io
 import json
 from dataclasses import replace
@@ -11,7 +12,7 @@ import xlsxwriter
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from bureau import jobs
+from bureau import jobs, table_uploads
 from bureau.foreign_numbers import NotANumber
 from bureau.models import Deed, Job
 from bureau.refusals import DeedRefused
@@ -196,3 +197,18 @@ def test_the_five_minute_rows_of_a_bank_become_half_hours(capsys):
     assert said["half_hours"] == QueueInterval.objects.count() == 98 * 29
     first = QueueInterval.objects.order_by("starts_at").first()
     assert (first.day, first.slot, first.offered) == (date(2003, 3, 3), 14, 111 + 113 + 76 + 82 + 91 + 87)
+
+
+def test_a_large_table_of_calls_is_read_by_the_worker_in_a_process_of_its_own(monkeypatch):
+    monkeypatch.setattr(table_uploads, "SMALL_BYTES", 50)
+    lines = [f"{day:02}.10.2026 {hour:02}:{minute:02};3;60" for day in range(1, 21) for hour in range(9, 17) for minute in (0, 15, 30, 45)]  # fmt: skip
+    read = []
+    monkeypatch.setattr(table_uploads, "read", lambda job, *rest, read_it=table_uploads.read: (read.append(job.pk), read_it(job, *rest)))  # fmt: skip
+
+    job = taken("aeg;kõned;kõneaeg\n" + "\n".join(lines) + "\neile;1;1\n", mapping=CALLS)
+
+    assert read == [job.pk]
+    assert QueueInterval.objects.count() == 320
+    assert set(QueueInterval.objects.values_list("offered", "talk_seconds")) == {(6, 120)}
+    assert job.refused == 1
+    assert not glob.glob(table_uploads.flat_pattern(job))

@@ -317,8 +317,11 @@ def check_columns(mapping: ImportMapping, columns: list[str]) -> None:
     if missing:
         raise MappingError(
             [
-                _("The file has no column “%(missing)s”. Its columns: %(columns)s.")
-                % {"missing": "”, “".join(missing), "columns": ", ".join(columns)}
+                _("The file has no column %(missing)s. Its columns: %(columns)s.")
+                % {
+                    "missing": ", ".join(_("“%(name)s”") % {"name": name} for name in missing),
+                    "columns": ", ".join(columns),
+                }
             ]
         )
 
