@@ -61,6 +61,14 @@ class Known:
         chart = self.chart
         return chart is not None and (chart.variation in CONCERNS or chart.assurance is Assurance.FAIL)
 
+    @property
+    def worry(self) -> int:
+        """What matters first: worse and missing its target, worse, missing its target, the rest as the catalogue has them."""
+        if self.chart is None:
+            return 4
+        is_worse, misses = self.chart.variation in CONCERNS, self.chart.assurance is Assurance.FAIL
+        return 0 if is_worse and misses else 1 if is_worse else 2 if misses else 3
+
     def words(self, value: float | None) -> str:
         return indicator_words.value_words(value, self.passport.unit, self.passport.decimals)
 
@@ -127,6 +135,13 @@ class Material:
             period_values.together(indicator.code, period_values.months_of(*self.year_ago.days, months), fewest=passport.fewest),
             indicator_charts.chart_from(whole, indicator, passport), float(target.value) if target else None,
         )  # fmt: skip
+
+    @property
+    def worst_first(self) -> list[Known]:
+        return sorted(self.known.values(), key=lambda one: one.worry)
+
+    def is_uncommented(self, known: Known) -> bool:
+        return known.needs_comment and known.code not in self.comments
 
     def value(self, code: str) -> float | None:
         known = self.known.get(code)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -12,7 +13,6 @@ from bureau import reference
 from bureau.templatetags.formats import day, month, number
 from feedback.models import OpenAnswer
 from quality import indicator_charts, indicator_words, passports
-from quality.control_chart_kinds import Assurance
 from quality.dashboard_words import person_name
 from quality.models import Improvement, Passport, ReportComment
 from quality.period_values import PeriodValue
@@ -32,7 +32,6 @@ from quality.report_content import (
 )
 from quality.report_figures import mark_of
 from quality.report_material import Known, Material, other_channels, shown_channels
-from quality.signals_found import CONCERNS
 
 MONTHS_OF_CHART = 24
 CAUSES_SHOWN = 5
@@ -68,11 +67,11 @@ CALLS = ("calls_offered", "calls_in_time", "calls_abandoned", "calls_wait", "cal
 
 # --- 2 Indicators -----------------------------------------------------------------------------------------------------
 def indicators(material: Material) -> Section | None:
-    told = [one for one in material.known.values() if material.is_told(one)]
+    told = [one for one in material.worst_first if material.is_told(one)]
     if not told:
         return None
-    exceptions = sorted((one for one in told if one.needs_comment), key=worry)
-    blocks: list[Block] = [matrix(material, sorted(told, key=worry))]
+    exceptions = [one for one in told if one.needs_comment]
+    blocks: list[Block] = [matrix(material, told)]
     for number_, known in enumerate(exceptions):
         blocks += exception(material, known, with_chart=number_ < CHARTS_SHOWN)
     # What is unusual without worrying is commented only when somebody wished to.
@@ -80,14 +79,6 @@ def indicators(material: Material) -> Section | None:
         if not known.needs_comment and (known.code in material.comments or material.unit_comments.get(known.code)):
             blocks += [Heading(known.passport.name), *said(material, known, is_needed=False)]
     return Section("indicators", _("Indicators"), tuple(blocks))
-
-
-def worry(known: Known) -> int:
-    """What matters first: worse and missing its target, worse, missing its target, the rest as the catalogue has them."""
-    if known.chart is None:
-        return 4
-    is_worse, misses = known.chart.variation in CONCERNS, known.chart.assurance is Assurance.FAIL
-    return 0 if is_worse and misses else 1 if is_worse else 2 if misses else 3
 
 
 def matrix(material: Material, told: Sequence[Known]) -> Table:
@@ -146,7 +137,7 @@ def exception(material: Material, known: Known, *, with_chart: bool) -> list[Blo
     shown: Block = (
         drawn(known)
         if with_chart
-        else Paragraph(indicator_charts.sentence_of(known.chart, known.passport) if known.chart else "")
+        else Paragraph(capfirst(indicator_charts.sentence_of(known.chart, known.passport)) if known.chart else "")
     )
     return [Heading(known.passport.name), shown, *said(material, known, is_needed=True)]
 
@@ -165,7 +156,7 @@ def drawn(known: Known, *, months: int = MONTHS_OF_CHART) -> Chart:
     if chart.target is not None:
         series.append(Series(pgettext("of an indicator", "Target"), (chart.target,) * len(marks), True))
     return Chart(
-        passport.name, indicator_words.sentence(chart, **words), str(indicator_words.drawing(chart, **words)), "control",
+        passport.name, capfirst(indicator_words.sentence(chart, **words)), str(indicator_words.drawing(chart, **words)), "control",
         tuple(f"{one.period.first:%m.%Y}" for one in marks), tuple(series), str(indicator_words.UNITS.get(passport.unit, "")),
     )  # fmt: skip
 

@@ -239,8 +239,8 @@ def needed_before_issue(report: Report, *, today: date, material: Material | Non
             _("a comment on “%(name)s”") % {"name": known.passport.name},
             url=reverse("quality:report_comment", args=[report.number, known.code]),
         )
-        for known in material.known.values()
-        if known.needs_comment and known.code not in material.comments
+        for known in material.worst_first
+        if material.is_uncommented(known)
     ]
     withheld = report.quotes.exclude(answer__isnull=True).exclude(answer__state=OpenAnswer.State.RELEASED)
     missing += [

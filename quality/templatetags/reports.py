@@ -1,13 +1,13 @@
 """Blocks of a report on a page: cells beside their columns, addresses of figures, numbers of charts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bureau.templatetags.formats import number
-from quality.report_content import Block, Cell, Chart, Column, Heading, Section, Table
+from quality.report_content import Block, Cell, Chart, Column, Comment, Heading, Section, Table
 
 register = template.Library()
 
@@ -50,6 +50,12 @@ def for_figure(pattern: str, figure: str) -> str:
 @register.filter
 def for_about(pattern: str, about: str) -> str:
     return pattern.replace(ABOUT, about)
+
+
+@register.simple_tag
+def own_comment(block: Comment | None, comment_url: str, own: Collection[str]) -> bool:
+    """Whether a comment on a draft is the writer's own, or is missing and theirs to write: those of units follow it and are theirs."""
+    return bool(block and comment_url and (block.is_missing or block.about in own))
 
 
 @register.filter

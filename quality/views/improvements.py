@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -175,7 +176,7 @@ def detail_of(request, one: Improvement) -> dict:
         if chart:
             words = {"unit": passport.unit, "decimals": passport.decimals, "run_length": passport.run_length}
             columns, rows = indicator_words.table(chart, **words)
-            context["chart"] = {"svg": indicator_words.drawing(chart, **words), "sentence": indicator_charts.sentence_of(chart, passport), "columns": columns, "rows": rows}  # fmt: skip
+            context["chart"] = {"svg": indicator_words.drawing(chart, **words), "sentence": capfirst(indicator_charts.sentence_of(chart, passport)), "columns": columns, "rows": rows}  # fmt: skip
     return context
 
 

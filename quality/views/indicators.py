@@ -5,6 +5,7 @@ from datetime import date
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -140,7 +141,7 @@ def detail_of(request, indicator: Indicator) -> dict:
     if chart is not None:
         columns, rows = indicator_words.table(chart, **words)
         context["chart"] = {
-            "sentence": indicator_words.sentence(chart, **words), "columns": columns, "rows": rows,
+            "sentence": capfirst(indicator_words.sentence(chart, **words)), "columns": columns, "rows": rows,
             "svg": indicator_words.drawing(chart, **words, url_of=lambda mark: rows_url(by_first.get(mark.period.first))),
             "shift": shift_of(chart, indicator) if user.may(P.INDICATOR_EDIT) and unit is None else None,
             "variation": indicator_words.variation_verdict(chart.variation), "assurance": indicator_words.assurance_verdict(chart.assurance),

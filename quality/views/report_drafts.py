@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -52,13 +53,13 @@ def report_draft(request, number):
 
 
 def draft_context(request, report: Report, told: Content, unit, **more) -> dict:
-    user, whole = request.user, unit is None
+    user, whole, own = request.user, unit is None, report.comments.filter(unit_id=unit.id if unit else None)
     may_edit, edition = user.may(P.REPORT_EDIT), told.edition(translation.get_language() or "et")
     context = {
         "report": report, "content": told, "edition": edition, "only_estonian": report_content.only_estonian(told, edition), "unit": unit, "units": units_for(user) if may_edit else [],
         "tone": reports.REPORT_LIFECYCLE.tones[report.state], "title": monthly_report.period_words(report), "may_edit": may_edit, "is_whole": whole,
-        "names": {one["code"]: one[f"name_{edition.language}"] for one in told.definitions},
-        "may_comment": may_edit if whole else not may_edit or user.may(P.REPORT_VIEW_UNIT), "number": report.number,
+        "names": {one["code"]: one[f"name_{edition.language}"] for one in told.definitions}, "own_comments": set(own.values_list("about", flat=True)),
+        "number": report.number,
     }  # fmt: skip
     if whole and may_edit:
         context |= {
@@ -96,7 +97,7 @@ def to_draft(report: Report, unit=None, part: str = ""):
 @require_http_methods(["GET", "POST"])
 @never_cache
 def report_comment(request, number, about):
-    """What is seen, why, what is done, who and by when."""
+    """What is seen, why, what is done, who and by when: written in the draft, beside what it is about."""
     report = seen(request, number)
     unit = draft_unit(request, report)
     material = report_material.Material(report, timezone.now(), unit.id if unit else None)
@@ -127,22 +128,25 @@ def report_comment(request, number, about):
             if "next" in request.POST and waiting:
                 return redirect(comment_url(report, waiting[0], unit))
             return to_draft(report, unit, f"#comment-{about}")
-    context = {
-        "form": form, "title": known.passport.name, "text": monthly_sentence(known), "action": _("Keep the comment"),
-        "back": report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else "") + f"#comment-{about}", "facts": monthly_report.period_words(report), "waiting": len(waiting),
+    if report.is_issued and request.method == "GET":
+        return redirect(issue_address(report.issues.first()))
+    told = reports.content(report, unit_id=unit.id if unit else None)
+    blocks = told.edition(translation.get_language() or "et").blocks(report_content.Comment)
+    writing = {
+        "about": about, "form": form, "name": known.passport.name, "waiting": len(waiting), "url": request.get_full_path(),
+        "back": report_delivery.draft_url(report) + (f"?unit={unit.code}" if unit else "") + f"#comment-{about}",
+        # What need not be commented, or was not counted, has no place in the paper yet.
+        "has_place": (held is not None or known.needs_comment) and any(one.about == about for one in blocks),
     }  # fmt: skip
-    return render(request, "quality/report_form.html", context, status=422 if request.method == "POST" else 200)
+    context = draft_context(request, report, told, unit, writing=writing)
+    return render(request, "quality/report_draft.html", context, status=422 if request.method == "POST" else 200)
 
 
 def still_without_comment(material, *, after: str) -> list[str]:
     """What else needs a comment and has none, in the order of the report, from the one after `after` round to its start."""
-    known = list(material.known)
-    at = known.index(after)
-    return [
-        code
-        for code in known[at + 1 :] + known[:at]
-        if material.known[code].needs_comment and code not in material.comments
-    ]
+    known = material.worst_first
+    at = known.index(material.known[after])
+    return [one.code for one in known[at + 1 :] + known[:at] if material.is_uncommented(one)]
 
 
 def comment_url(report: Report, about: str, unit) -> str:
@@ -151,7 +155,7 @@ def comment_url(report: Report, about: str, unit) -> str:
 
 
 def monthly_sentence(known) -> str:
-    return indicator_charts.sentence_of(known.chart, known.passport) if known.chart else known.words(known.value.value if known.value else None)  # fmt: skip
+    return capfirst(indicator_charts.sentence_of(known.chart, known.passport)) if known.chart else known.words(known.value.value if known.value else None)  # fmt: skip
 
 
 @requires(P.REPORT_EDIT)

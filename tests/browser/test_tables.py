@@ -6,7 +6,9 @@ import pytest
 from django.utils import timezone
 
 from complaints.models import Case, Clock
+from tests.browser.conftest import scrolls_sideways
 from tests.factories import CaseFactory
+from tests.quality.test_indicator_pages import STABLE, measured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +73,29 @@ def test_whether_the_promise_is_kept_is_in_sight_and_every_figure_named(jaan, op
     desk.set_viewport_size({"width": 320, "height": 900})
     bare = "(table) => [...table.querySelectorAll('tbody :is(th, td)')].filter((cell) => !cell.dataset.label).length"
     assert desk.locator("#answer table").evaluate(bare) == 0
+
+
+NARROW = """() => [...document.querySelectorAll(".table-cards tbody :is(th, td)")].flatMap((cell) => {
+  const label = getComputedStyle(cell, "::before"), said = [], right = cell.closest(".table-box").getBoundingClientRect().right;
+  if (label.display !== "none" && label.content !== "none" && label.whiteSpace !== "normal") said.push(`label on one line: ${cell.dataset.label}`);
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), words = document.createRange();
+  while (walker.nextNode()) {
+    words.selectNodeContents(walker.currentNode);
+    const isSeen = !walker.currentNode.parentElement.closest(".visually-hidden");
+    if (isSeen && [...words.getClientRects()].some((line) => line.right > right + 1)) said.push(`cut: ${cell.innerText}`);
+  }
+  return said;
+})"""
+
+
+@pytest.mark.parametrize("language", ["et", "en"])
+def test_words_wrap_on_a_phone_beside_their_values(language, jaan, mari, open_desk, today):
+    for code in ("complaints_stage_1", "answered_on_time"):
+        measured(code, STABLE, today)
+    phone = open_desk(jaan, width=320, language=language)
+
+    for address in ("/indicators/", "/indicators/answered_on_time/", "/team/workload/", "/staffing/"):
+        phone.goto(address)
+        assert not scrolls_sideways(phone), address
+        assert phone.evaluate(NARROW) == [], address
+    assert phone.locator(".table-cards").count()

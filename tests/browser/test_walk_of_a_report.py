@@ -50,6 +50,11 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     desk.get_by_role("link", name="Tagasi mustandisse").click()
     desk.get_by_role("link", name="Kirjuta").first.click()
     expect(desk.get_by_label("Põhjus")).to_be_focused()
+    # In its place: beneath the chart that it is about.
+    assert desk.locator("form.report-writing").evaluate(
+        "(form) => form.previousElementSibling.matches('figure.chart')"
+    )
+    expect(desk.locator("form.report-writing")).to_be_in_viewport()
     desk.get_by_label("Põhjus").fill("Puhkused ja metsateatised")
     desk.get_by_label("Mida tehakse").fill("Asendaja igale teemale")
     assert violations(desk) == []
@@ -65,6 +70,13 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
 
     phone = open_desk(tiina, width=390, height=844)
     phone.goto(report_delivery.issue_url(ReportIssue.objects.get()))
+    # A few lines an indicator, and all that follows them folded under its name.
+    assert phone.locator("details.report-fold[open]").count() == 0
+    assert (
+        max(phone.locator(".table-judged tbody tr").evaluate_all("(rows) => rows.map((row) => row.offsetHeight)"))
+        <= 120
+    )
+    phone.locator(".report-fold > summary", has_text="Tähtajaks vastatud").click()
     assert_latest_months_are_seen_first(phone)
     expect(phone.get_by_text("40,0%").first).to_be_visible()
     assert not scrolls_sideways(phone)

@@ -6,13 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from bureau.models import OutgoingMail, User
 from feedback.models import OpenAnswer
-from quality import measurements, report_delivery, reports
+from quality import measurements, report_content, report_delivery, reports
 from quality.models import ReportIssue
 from tests.conftest import person
 from tests.factories.reports import ISSUED_ON, MONTH, ReportQuoteFactory, answered_cases, confirmed, draft, issue
+from tests.quality.test_indicator_pages import FALLEN, STABLE, measured
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +111,18 @@ def test_comments_are_written_one_after_another_and_named_in_words(jaan, as_pers
     written = {"what": "Langes", "why": "Puhkused", "action": "Asendaja", "owner": "", "due_on": ""}
 
     assert 'Kirjuta<span class="visually-hidden">: Tähtajaks vastatud' in page
-    assert "autofocus" in client.get(url).content.decode()
+    writing = html.fromstring(client.get(url).content.decode())
+    (form,) = writing.xpath("//article//form[@id='comment-answered_on_time']")
+    assert form.xpath(".//textarea[@autofocus]")
+    assert form.getprevious().tag == "figure"  # beneath the chart that it is about
+    refused = client.post(url, written | {"why": ""})
+    assert refused.status_code == 422
+    assert (
+        html.fromstring(refused.content.decode())
+        .xpath("//article//form[@id='comment-answered_on_time']//textarea[@name='action']/text()")[0]
+        .strip()
+        == "Asendaja"
+    )
     assert client.post(url, written).url == f"{report_delivery.draft_url(report)}#comment-answered_on_time"
     assert 'id="comment-answered_on_time"' in client.get(report_delivery.draft_url(report)).content.decode()
     # From another figure the way leads on to what still lacks a comment.
@@ -117,6 +130,61 @@ def test_comments_are_written_one_after_another_and_named_in_words(jaan, as_pers
     other = reverse("quality:report_comment", args=[report.number, "cases_registered"])
     assert "jäänud 1" in client.get(other).content.decode()
     assert client.post(other, written | {"next": "on"}).url == url
+
+
+def test_a_comment_on_what_is_as_usual_is_written_above_the_report(jaan, as_person):
+    report = worrying()
+    url = reverse("quality:report_comment", args=[report.number, "cases_registered"])
+    page = html.fromstring(as_person(jaan).get(url).content.decode())
+
+    assert page.xpath("//form[@id='comment-cases_registered']")
+    assert not page.xpath("//article//form")
+    assert len(page.xpath("//*[@id='comment-answered_on_time']")) == 1
+
+
+def test_a_unit_s_comment_beside_the_bureau_s_is_not_changed_in_its_name(jaan, kai, forest_unit, as_person):
+    report = worrying()
+    said = {
+        "about": "answered_on_time",
+        "what": "Langes",
+        "why": "Puhkused",
+        "action": "Asendaja",
+        "owner": None,
+        "due_on": None,
+    }
+    reports.write_comment(report=report, unit_id=None, by=jaan, **said)
+    reports.write_comment(report=report, unit_id=forest_unit.id, by=kai, **said | {"why": "Tormikahjud"})
+    client, url = as_person(jaan), reverse("quality:report_comment", args=[report.number, "answered_on_time"])
+    page = html.fromstring(client.get(report_delivery.draft_url(report)).content.decode())
+    writing = html.fromstring(client.get(url).content.decode())
+
+    assert len(page.xpath("//article//div[contains(@class, 'report-comment')]")) == 2
+    assert (
+        len(page.xpath(f"//article//a[@href='{url}']")) == len(page.xpath("//*[@id='comment-answered_on_time']")) == 1
+    )
+    (theirs,) = writing.xpath("//article//div[contains(@class, 'report-comment')]")
+    assert "Tormikahjud" in theirs.text_content()
+
+
+def test_the_worst_stands_first(jaan, as_person):
+    measured("answered_on_time", STABLE, ISSUED_ON)
+    measured("calls_in_time", [*STABLE, *FALLEN], ISSUED_ON)
+    measured("days_to_answer", [*STABLE, *[one * 2 for one in STABLE[:8]]], ISSUED_ON)
+    report = reports.begin(period="month", first_day=MONTH)
+    (table, *_others) = [
+        one
+        for one in reports.content(report).edition("et").blocks(report_content.Table)
+        if one.columns[0].label == "Näitaja"
+    ]
+    page = html.fromstring(as_person(jaan).get(report_delivery.draft_url(report)).content.decode())
+
+    assert [row[0].text for row in table.rows] == [
+        "Lubatud aja jooksul vastatud kõned",
+        "Vastamisaeg, mediaan",
+        "Tähtajaks vastatud",
+    ]
+    needed = page.xpath("//*[@id='still-missing']/li/a/@href")
+    assert [one.split("/")[-2] for one in needed] == ["calls_in_time", "days_to_answer"]
 
 
 # --- Decisions in the reader's language ---------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_what_worries_needs_a_comment(jaan, monkeypatch):
     comment = next(told.edition("et").blocks(report_content.Comment))
     assert (comment.why, comment.owner, comment.is_missing) == ("Puhkused", jaan.get_full_name(), False)
     assert next(told.edition("et").blocks(report_content.Chart)).sentence.startswith(
-        "september 2026: 40,0%, mitte juhuslikult"
+        "September 2026: 40,0%, mitte juhuslikult"
     )
 
 
