@@ -14,6 +14,7 @@ from bureau import prepared
 from bureau.prepared import Given, Statement
 from complaints.links import SEEN_FROM_OTHER
 from complaints.models import OPEN, Case, CaseLink, Contact, Party, Status
+from complaints.reference import kinds
 
 DUPLICATE_DAYS = 14
 SIMILAR_AMONG = 200
@@ -52,8 +53,11 @@ def _counts_statement(user) -> Statement:
 
 
 def similar_to(*, case: Case, user) -> list[Case]:
-    """Cases of the same topic whose titles are most alike, among the latest; answered ones show how it was done."""
-    if case.topic_id is None:
+    """Cases of the same topic whose titles are most alike, among the latest; answered ones show how it was done.
+
+    None for a complaint: its topic is that of the matter, and how such matters are answered settles no complaint.
+    """
+    if case.topic_id is None or kinds()[case.kind_id].is_complaint:
         return []
     similar = prepared.for_person("similar cases", user, _similar_statement)
     return list(similar.objects(Case, topic=case.topic_id, case=case.pk, title=case.title))

@@ -44,6 +44,8 @@ class CaseWords:
     title: str = ""
     description: str = ""
     assignee_id: int | None = None
+    late_because: str = ""
+    """Why it is registered later than AvTS § 16 lets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +204,7 @@ def open_case(entry: Entry, *, party: Party | None, by) -> Case:
     return register_case(
         NewCase(
             kind=kind,
-            title=title_of(entry.opens, topic=topic, kind=kind),
+            title=title_of(entry.opens, topic=topic, kind=kind, note=entry.note),
             description=entry.opens.description or entry.note,
             channel_id=entry.channel_id,
             received_at=min(entry.at, registered_at),
@@ -213,6 +215,7 @@ def open_case(entry: Entry, *, party: Party | None, by) -> Case:
             unit_id=topic.unit_id if topic else None,
             assignee_id=entry.opens.assignee_id,
             language=entry.language,
+            late_because=entry.opens.late_because,
         ),
         by=by,
         key=uuid.uuid5(entry.key, "case"),
@@ -220,12 +223,16 @@ def open_case(entry: Entry, *, party: Party | None, by) -> Case:
     )
 
 
-def title_of(words: CaseWords, *, topic, kind: CaseKind) -> str:
-    """No words are asked for: without a title the case bears the name of its topic or kind, in the bureau's language."""
+def title_of(words: CaseWords, *, topic, kind: CaseKind, note: str) -> str:
+    """Without a title the first line of what was said, else the name of the topic or kind, in the bureau's language.
+
+    The topic of a complaint is that of the matter; what the complaint is about it does not say.
+    """
     if words.title:
         return words.title
-    first_line = words.description.strip().splitlines()[0] if words.description.strip() else ""
-    return (first_line or (topic.name_et if topic else kind.name_et))[:200]
+    said = words.description.strip() or (note.strip() if kind.is_complaint else "")
+    first_line = said.splitlines()[0] if said else ""
+    return (first_line or (topic.name_et if topic and not kind.is_complaint else kind.name_et))[:200]
 
 
 def keep_complaint_draft(contact: Contact, entry: Entry, *, by) -> None:

@@ -9,11 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import reference
-from bureau.calendar_store import working_calendar
 from bureau.forms.fields import NearDayField, NearMomentField
-from bureau.templatetags.formats import day
-from bureau.working_calendar import CalendarGap
-from complaints.deadlines import latest_registration_on, registered_late_by
 from complaints.forms.cases import (
     MINUTE,
     MOST_TEXT,
@@ -26,6 +22,7 @@ from complaints.forms.cases import (
     tree_choices,
 )
 from complaints.forms.contacts import LANGUAGES, entry_choices, topic_choices
+from complaints.late_registration import question_why_late
 from complaints.reference import kinds
 
 
@@ -123,16 +120,9 @@ class NewCaseForm(RestrictionFields, WhoForm):
 
     def ask_why_late(self, data: dict, received: datetime) -> None:
         """Late registration shortens the client's time: it is told, and the reason is asked (AvTS § 16)."""
-        received_on, registered_on = timezone.localdate(received), timezone.localdate(data["registered_at"])
-        try:
-            calendar = working_calendar()
-            late_by = registered_late_by(received_on, registered_on, calendar)
-            latest = latest_registration_on(received_on, calendar)
-        except CalendarGap:
-            return
-        if late_by and not data["late_because"].strip():
-            words = _("It came on %(received)s and was to be registered by %(latest)s (AvTS § 16). Check the days; if they are right, say why it is registered late.")  # fmt: skip
-            self.add_error("late_because", words % {"received": day(received_on), "latest": day(latest)})
+        question = question_why_late(received, data["registered_at"])
+        if question and not data["late_because"].strip():
+            self.add_error("late_because", question)
 
 
 class TermsForm(forms.Form):

@@ -18,6 +18,7 @@ from complaints import contact_log, party_search
 from complaints.expected_terms import ExpectedTerm, expected_terms
 from complaints.favourite_topics import choosable_topics
 from complaints.forms.quick_select import QuickSelect, TopicSelect
+from complaints.late_registration import question_why_late
 from complaints.models import Case, Contact, Party
 from complaints.parties import PartyFacts, facts_typed
 from complaints.right_doors import right_door
@@ -174,6 +175,13 @@ class ContactFields(forms.Form):
             data["passed_to_unit"] = None
 
 
+def late_field() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Why it is registered late"), max_length=300, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
 class CaseWordsFields(forms.Form):
     """Kind, title and text of a case that a contact opens; the kinds show the day they would be due."""
 
@@ -190,6 +198,7 @@ class CaseWordsFields(forms.Form):
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    late_because = late_field()
     take_myself = forms.BooleanField(label=gettext_lazy("I handle it myself"), required=False)
 
     def offer_kinds(self, today: date) -> None:
@@ -218,6 +227,7 @@ class CaseWordsFields(forms.Form):
             title=data.get("title", "").strip(),
             description=data.get("description", "").strip(),
             assignee_id=self.user.pk if data.get("take_myself") else None,
+            late_because=data.get("late_because", "").strip(),
         )
 
 
@@ -286,7 +296,19 @@ class LogContactForm(CaseWordsFields, ContactFields):
         if case and data.get("outcome") in contact_log.OPENS_CASE:
             # It was added to a case that is there: none is opened beside it.
             data["outcome"] = Contact.Outcome.ANSWERED
+        self.ask_of_case(data)
         return data
+
+    def ask_of_case(self, data: dict) -> None:
+        """What a complaint is about, which its topic does not say, and why the case is registered late."""
+        if data.get("outcome") == Contact.Outcome.COMPLAINT and not any(
+            data.get(name, "").strip() for name in ("title", "description", "note")
+        ):
+            self.add_error("description", _("Write what the client complains of: the topic does not say it."))
+        if data.get("outcome") in contact_log.OPENS_CASE and not self.errors and not data["late_because"].strip():
+            question = question_why_late(self.moment()[0], timezone.now())
+            if question:
+                self.add_error("late_because", question)
 
     def settle_who(self, data: dict) -> None:
         """Settle who is meant: the one chosen from the list, or the one whom the text names beyond doubt."""
@@ -431,18 +453,27 @@ class OpenCaseForm(forms.Form):
     kind = forms.TypedChoiceField(label=gettext_lazy("Kind"), coerce=int)
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=200)
     description = forms.CharField(label=gettext_lazy("What the client says"), required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 5}))  # fmt: skip
+    late_because = late_field()
     take_myself = forms.BooleanField(label=gettext_lazy("I handle it myself"), required=False)
 
-    def __init__(self, *args, user, today: date, **kwargs):
+    def __init__(self, *args, user, today: date, received_at: datetime, **kwargs):
         self.user = user
+        self.received_at = received_at
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(term.kind_id, term.words) for term in expected_terms(today).values()]
+
+    def clean(self):
+        data = super().clean()
+        question = question_why_late(self.received_at, timezone.now())
+        if question and not data.get("late_because", "").strip():
+            self.add_error("late_because", question)
+        return data
 
     def words(self) -> contact_log.CaseWords:
         data = self.cleaned_data
         return contact_log.CaseWords(
             kind_id=data["kind"], title=data["title"].strip(), description=data["description"].strip(),
-            assignee_id=self.user.pk if data["take_myself"] else None,
+            assignee_id=self.user.pk if data["take_myself"] else None, late_because=data["late_because"].strip(),
         )  # fmt: skip
 
 

@@ -225,7 +225,9 @@ def contact_open_case(request, key):
         return refuse(request, contact, _("A case is opened by the one who logged the contact, and only once."))
     draft = drafts.draft_of(user=request.user, form=log.CASE_DRAFT, subject=str(contact.key))
     first = draft.data if draft else {"description": contact.note, "kind": first_kind(request.today)}
-    form = OpenCaseForm(request.POST or None, user=request.user, today=request.today, initial=first)
+    form = OpenCaseForm(
+        request.POST or None, user=request.user, today=request.today, received_at=contact.at, initial=first
+    )
     if request.method == "POST" and form.is_valid():
         try:
             case = log.open_case_of(contact=contact, words=form.words(), by=request.user)
