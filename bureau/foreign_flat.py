@@ -1,11 +1,13 @@
 """The flat form of a table: all its rows as they were read, in one packed file that is read from the beginning in a moment.
 
-The first line holds what was found out about the file, every further line some hundred rows, the last one how many there
-were. A file without its last line was never finished and is no flat form.
+The first line holds what was found out about the file and which words stand in which column, every further line some hundred
+rows, the last one how many there were. A file without its last line was never finished and is no flat form.
 """
 
 import gzip
 import json
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime
@@ -15,28 +17,66 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bureau.foreign_numbers import TypedNumber
-from bureau.foreign_records import Cell, Facts, Records, Tally
+from bureau.foreign_records import Cell, Facts, Records, Tally, text_of
 from bureau.foreign_text import Unread
 from bureau.foreign_workbooks import SheetFacts, UnreadableTable
 
 ROWS_IN_LINE = 250
+# A column of more different words is none whose words are looked up one by one.
+MOST_WORDS = 1000
 MOMENT, NUMBER = "moment", "number"
 
 
 def write(records: Records, path: Path, moved: Callable[[int], None]) -> None:
     """Read the file through and keep it; `moved` hears how many rows there are so far."""
-    with gzip.open(path, "wt", encoding="ascii", compresslevel=1) as file:
-        file.write(json.dumps({"facts": asdict(records.facts), "expected": records.expected()}) + "\n")
-        lines, rows = [], 0
-        for number, row in records:
-            lines.append(packed(number, row))
-            if len(lines) == ROWS_IN_LINE:
-                file.write(json.dumps(lines) + "\n")
-                rows += len(lines)
-                lines = []
-                moved(rows)
-        moved(rows + len(lines))
-        file.write(json.dumps(lines) + "\n" + json.dumps({"tally": asdict(records.tally)}) + "\n")
+    words = ColumnWords()
+    # The words are known last and stand first: a file without a name, gone with whoever writes it, holds the rows meanwhile.
+    with tempfile.TemporaryFile(dir=path.parent) as body:
+        with gzip.open(body, "wt", encoding="ascii", compresslevel=1) as file:
+            lines, rows = [], 0
+            for number, row in records:
+                words.add(row)
+                lines.append(packed(number, row))
+                if len(lines) == ROWS_IN_LINE:
+                    file.write(json.dumps(lines) + "\n")
+                    rows += len(lines)
+                    lines = []
+                    moved(rows)
+            moved(rows + len(lines))
+            file.write(json.dumps(lines) + "\n" + json.dumps({"tally": asdict(records.tally)}) + "\n")
+        head = {"facts": asdict(records.facts), "expected": records.expected()}
+        head |= {"rows": words.rows, "words": words.columns}
+        body.seek(0)
+        with path.open("wb") as whole:
+            whole.write(gzip.compress((json.dumps(head) + "\n").encode(), compresslevel=1))
+            shutil.copyfileobj(body, whole)
+
+
+class ColumnWords:
+    """How often each word stands in each column; nothing of a column that has too many. Missing cells are not counted."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns: list[dict[str, int] | None] = []
+        self._counted: list[tuple[int, dict[str, int]]] = []
+
+    def add(self, row: list[Cell]) -> None:
+        self.rows += 1
+        while len(self.columns) < len(row):
+            counts: dict[str, int] = {}
+            self._counted.append((len(self.columns), counts))
+            self.columns.append(counts)
+        is_too_much, width = False, len(row)
+        for place, counts in self._counted:
+            if place < width:
+                word = text_of(row[place])
+                counts[word] = counts.get(word, 0) + 1
+                is_too_much |= len(counts) > MOST_WORDS
+        if is_too_much:
+            for place, counts in self._counted:
+                if len(counts) > MOST_WORDS:
+                    self.columns[place] = None
+            self._counted = [one for one in self._counted if len(one[1]) <= MOST_WORDS]
 
 
 def packed(number: int, row: list[Cell]) -> list[Any]:
@@ -76,6 +116,8 @@ class FlatRecords:
         odd = {int(row): places for row, places in found.pop("odd_cells").items()}
         self.facts = Facts(**head["facts"], found=SheetFacts(**found, odd_cells=odd))
         self._expected = head["expected"]
+        self.rows: int = head.get("rows", 0)
+        self.words: list[dict[str, int] | None] = head.get("words", [])
 
     def _lines(self) -> Iterator[str]:
         with gzip.open(self.path, "rt", encoding="ascii") as file:

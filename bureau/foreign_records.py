@@ -34,6 +34,10 @@ MERGED_KEPT = 2_000_000
 Cell = str | datetime
 
 
+def text_of(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.isoformat(" ")
+
+
 @dataclass(frozen=True)
 class Layout:
     """How the file is to be read. "detect" finds out; `columns` names columns by position, whatever the header says."""

@@ -5,18 +5,17 @@ about the file is told (`ForeignTable.told`); what is odd about a row costs that
 (`notes_on`).
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bureau.foreign_records import Cell, Facts, Layout, Records, Tally
+from bureau.foreign_flat import FlatRecords
+from bureau.foreign_records import Cell, Facts, Layout, Records, Tally, text_of
 from bureau.foreign_text import BLANK, DELIMITERS, DETECT, INVISIBLE, Damaged, Unread
 from bureau.foreign_workbooks import LIMITS, Limits, UnreadableTable, column_letter
-
-if TYPE_CHECKING:
-    from bureau.foreign_flat import FlatRecords
 
 __all__ = [
     "DELIMITERS",
@@ -45,7 +44,7 @@ WITHOUT_INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 class ForeignTable:
     """An opened table. `header` is what the file says, `columns` what we call them, `rows()` streams the rest."""
 
-    def __init__(self, source: "IO[bytes] | FlatRecords", layout: Layout | None = None, limits: Limits = LIMITS):
+    def __init__(self, source: IO[bytes] | FlatRecords, layout: Layout | None = None, limits: Limits = LIMITS):
         self.layout, self.limits = layout or Layout(), limits
         self.records = Records(source, layout, limits) if hasattr(source, "read") else source
         self.facts = self.records.facts
@@ -131,6 +130,24 @@ class ForeignTable:
             elif len(row) < width:
                 row = [*row, *[""] * (width - len(row))]
             yield number, Damaged(row) if self.may_be_undecodable and is_undecodable(row) else row
+
+    def words_counted(self, place: int) -> Counter[str] | None:
+        """How often each word stands in a column, where that was counted when the table was read; else None."""
+        flat = self.records
+        if not isinstance(flat, FlatRecords) or self._dropped or place >= len(flat.words):
+            return None
+        words = flat.words[place]
+        if words is None:
+            return None
+        counted, rows = Counter(words), flat.rows
+        for number, row in flat:
+            if number > self.layout.header_row:
+                break
+            rows -= 1
+            if place < len(row):
+                counted[text_of(row[place])] -= 1
+        counted[""] += rows - counted.total()
+        return +counted
 
     def fault_of(self, row: list[Cell]) -> tuple[str, str]:
         """Code and sentence when the row cannot be taken whatever it says; empty ones when it can be read."""

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from collections import Counter
 from datetime import datetime
 
 import pytest
@@ -76,3 +77,16 @@ def test_a_flat_form_that_was_never_finished_is_none(tmp_path):
 
     with pytest.raises(UnreadableTable):
         list(ForeignTable(flat).rows())
+
+
+@pytest.mark.parametrize("heading_on", [1, 3])
+def test_words_of_a_column_are_counted_when_the_table_is_read(tmp_path, heading_on):
+    content = ("Teema;Number\n" + "".join(f"{'Mets' if number % 3 else 'Jaht'};{number}\n" for number in range(1500)) + "\n;1\nMets\n").encode()  # fmt: skip
+    table = ForeignTable(flat_of(content, tmp_path, header_row=heading_on), Layout(header_row=heading_on))
+
+    counted = table.words_counted(0)
+
+    assert counted == Counter(str(row[0]) for _number, row in table.rows())
+    assert counted.total() == sum(1 for _row in table.rows())
+    assert table.words_counted(1) is None  # more words than anybody looks up
+    assert ForeignTable(io.BytesIO(content)).words_counted(0) is None

@@ -16,6 +16,8 @@ from bureau import jobs, table_uploads
 from bureau.foreign_tables import Layout, UnreadableTable
 from bureau.models import Job
 from bureau.reading_process import NO_MEMORY
+from complaints.intake.importing import suggestions
+from complaints.intake.importing.mapping import read_mapping
 from complaints.models import Case, ImportBatch
 from tests.complaints.imported import COLUMNS, MAP, ROW
 
@@ -88,6 +90,18 @@ def test_pages_and_import_of_a_large_workbook_use_what_was_read_once(as_person, 
     taken = run_last()
     assert (taken.state, Case.objects.count(), ImportBatch.objects.get().rows_taken) == ("done", ROWS, ROWS)
     assert files_beside(setup) == [os.path.basename(path)]
+
+
+@pytest.mark.django_db
+def test_words_of_a_large_table_are_known_without_reading_it_through(as_person, peeter, monkeypatch):
+    setup, mapping = brought(as_person(peeter)), read_mapping(MAP)
+    run_last()
+    whole = suggestions.foreign_words(table_uploads.ForeignTable(io.BytesIO(LARGE)), mapping)
+    monkeypatch.setattr(suggestions, "ROWS_LOOKED_THROUGH", 0)
+
+    with table_uploads.opened(setup, mapping.layout) as table:
+        assert suggestions.foreign_words(table, mapping) == whole
+    assert whole["topic"].counts == [("Mets", ROWS)]
 
 
 @pytest.mark.django_db

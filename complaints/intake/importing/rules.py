@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from bureau import reference
 from bureau.foreign_moments import at_time
-from bureau.foreign_tables import Cell
+from bureau.foreign_records import Cell, text_of
 from bureau.phone_numbers import to_e164
 from bureau.registry_codes import is_registry_code
 from complaints.intake.importing.mapping import (
@@ -356,7 +356,3 @@ def is_email(text: str) -> bool:
 
 def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
-
-
-def text_of(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else cell.isoformat(" ")

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bureau import reference
-from bureau.foreign_tables import Cell, ForeignTable
+from bureau.foreign_records import Cell, text_of
+from bureau.foreign_tables import ForeignTable
 from complaints.intake.importing.mapping import LOOKUPS, MOMENTS, STATUSES, FieldMap, ImportMapping
 from complaints.intake.importing.moments import fitting_formats
-from complaints.intake.importing.rules import text_of
 from complaints.models import Status
 from complaints.reference import kinds
 
@@ -136,17 +136,21 @@ def foreign_words(table: ForeignTable, mapping: ImportMapping) -> dict[str, Word
     }
     # Cells are counted as they stand and read as words afterwards: few of them differ.
     as_stand: dict[str, Counter[tuple[Cell, ...]]] = {name: Counter() for name in wanted}
-    rows = 0
-    for _number, row in islice(table.rows(), ROWS_LOOKED_THROUGH):
-        rows += 1
-        for name, (places, _join) in wanted.items():
+    partial = False
+    counted = {name: table.words_counted(places[0]) for name, (places, _join) in wanted.items() if len(places) == 1}
+    for name, counts in counted.items():
+        if counts is not None:
+            as_stand[name].update({(word,): count for word, count in counts.items()})
+    uncounted = {name: one for name, one in wanted.items() if counted.get(name) is None}
+    for looked, (_number, row) in enumerate(islice(table.rows(), ROWS_LOOKED_THROUGH) if uncounted else (), 1):
+        partial = looked == ROWS_LOOKED_THROUGH
+        for name, (places, _join) in uncounted.items():
             as_stand[name][tuple([row[one] for one in places if one < len(row)])] += 1
     counters: dict[str, Counter[str]] = {name: Counter() for name in wanted}
     for name, (_places, join) in wanted.items():
         for found_cells, count in as_stand[name].items():
             cells = [" ".join(text_of(cell).split()) for cell in found_cells]
             counters[name][join.join(cells) if any(cells) else ""] += count
-    partial = rows >= ROWS_LOOKED_THROUGH
     found = {}
     for name, counter in counters.items():
         # Words that differ by case alone are one word.
@@ -154,7 +158,8 @@ def foreign_words(table: ForeignTable, mapping: ImportMapping) -> dict[str, Word
         for word, count in counter.most_common():
             folded.setdefault(word.casefold(), [word, 0])[1] += count
         ordered = sorted(folded.values(), key=lambda pair: -pair[1])
-        found[name] = Words([(word, count) for word, count in ordered[:WORDS_SHOWN]], len(ordered), rows, partial)
+        shown = [(word, count) for word, count in ordered[:WORDS_SHOWN]]
+        found[name] = Words(shown, len(ordered), counter.total(), partial and name in uncounted)
     return found
 
 
