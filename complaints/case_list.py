@@ -27,7 +27,7 @@ from complaints import presence
 from complaints.case_ends import with_ended_term
 from complaints.filters import standing_status
 from complaints.models import OPEN, Case, Status
-from complaints.models.case import concerning
+from complaints.models.visibility import concerning
 from complaints.outcomes import Outcome
 from complaints.paging import COUNT_CAP, KeyPaging, Order, Page, capped_count
 from complaints.reference import kinds

@@ -21,7 +21,7 @@ from complaints.complaint_stages import DAYS_OPEN_AFTER_DECISION
 from complaints.deadline_warnings import RESTRICTION_DAYS, WARN_FROM_WORKING_DAYS
 from complaints.desk import unfinished
 from complaints.models import Case, Clock
-from complaints.models.case import keys_seen_by
+from complaints.models.visibility import keys_seen_by
 
 # Who shares out the work of others, heads of department left in peace.
 SHARES_WORK = (P.CASE_ASSIGN, P.CASE_HANDLE)

@@ -10,7 +10,7 @@ from bureau import gates
 from bureau.models import OutgoingMail, User
 from complaints import unit_questions
 from complaints.models import Case, Challenge, Complaint, ComplaintPerson, Contact, Message, Party
-from complaints.models.case import keys_seen_by
+from complaints.models.visibility import keys_seen_by
 
 gates.register("complaints.case", lambda user: Case.objects.filter(pk__in=keys_seen_by(user)))
 gates.register("complaints.complaint", lambda user: Complaint.objects.visible_to(user))

@@ -19,7 +19,7 @@ from bureau.substitution import stand_ins
 from bureau.templatetags.formats import day
 from complaints.deeds import concerned_in, tell_only
 from complaints.models import TAKEN_BACK, Case, Complaint, InvestigationTask, Stage
-from complaints.models.case import concerning
+from complaints.models.visibility import concerning
 
 # An investigation is planned once the complaint is weighed, and done with when it is decided.
 PLANNED_AT = (Stage.ASSESSED, Stage.STAGE_1, Stage.STAGE_2, Stage.REOPENED)

@@ -15,7 +15,7 @@ from bureau.calendar_store import working_calendar
 from bureau.duty_list import MOST, Asked, Duty, register
 from bureau.roles import Permission as P
 from bureau.templatetags.formats import month
-from complaints.models.case import keys_seen_by
+from complaints.models.visibility import keys_seen_by
 from quality import monthly_report, passports, waiting
 from quality.improvements import DAYS_BEFORE_WARNING
 from quality.models import Improvement, Report, ReportIssue

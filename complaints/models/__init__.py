@@ -1,7 +1,6 @@
 from complaints.models.case import (
     ENDED,
     OPEN,
-    TAKEN_BACK,
     Case,
     CaseAccess,
     CaseFollower,
@@ -42,6 +41,7 @@ from complaints.models.kinds import CaseKind, DeadlineRule
 from complaints.models.message import CaseLink, CaseNote, Forwarding, Message
 from complaints.models.party import AddressClaim, Party
 from complaints.models.rollup import ChangedDay, CountedUntil, DayCount, HourCount
+from complaints.models.visibility import TAKEN_BACK
 
 __all__ = [
     "CHALLENGE_OPEN", "AddressClaim", "Challenge", "ChallengeContent", "ChallengeMove", "ChallengeOutcome", "ChallengeStage",

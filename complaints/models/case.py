@@ -3,16 +3,13 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import prepared, reference
-from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
-from bureau.roles import Permission
+from complaints.models import visibility
 
 
 class Status(models.TextChoices):
@@ -27,85 +24,16 @@ class Status(models.TextChoices):
 
 OPEN = (Status.REGISTERED, Status.IN_PROGRESS, Status.WAITING, Status.REOPENED)
 ENDED = (Status.ANSWERED, Status.FORWARDED, Status.CLOSED)
-# Outcome of a case whose import was taken back: an empty place that keeps its number, seen in no list and counted nowhere.
-TAKEN_BACK = "taken_back"
-
-
-def concerning(*user_ids: int, case: str = "pk") -> Exists:
-    """Whether the complaint of a case concerns one of these people. `case`: the field that holds the case's key."""
-    from complaints.models.complaint import ComplaintPerson
-
-    return Exists(ComplaintPerson.objects.filter(complaint_id=OuterRef(case), user_id__in=user_ids))
-
-
-def keys_seen_by(user) -> models.expressions.RawSQL:
-    """Keys of the cases that exist for the person, for `pk__in`: the gate's own text, asked anew by each query."""
-    return prepared.for_person(
-        "keys of cases seen",
-        user,
-        lambda user: prepared.statement_of(Case.objects.visible_to(user).order_by().values("pk")),
-    ).keys()
-
-
-def seen_among(cases: models.QuerySet, user) -> Coalesce:
-    """Whether the person sees one of these cases, which hang on the outer row (`OuterRef`)."""
-    return asked_one_by_one(cases.filter(pk__in=keys_seen_by(user)))
-
-
-def leads_to_seen(user, case: str = "case_id") -> Q:
-    """The one gate to rows that lead to a case: those of a case that exists for the person, and those of none.
-
-    `case`: the field, or the path to the field, that holds the case's key.
-    """
-    return Q(**{f"{case}__isnull": True}) | Q(seen_among(Case.objects.filter(pk=OuterRef(case)), user))
-
-
-EVERY_CASE = ~Q(pk__in=[])
-NO_CASE = Q(pk__in=[])
-
-
-def opened_by(rights, user_id: int) -> Q:
-    """Cases that these rights open to the person, people concerned left aside."""
-    if not rights.grants(Permission.CASE_VIEW):
-        return NO_CASE
-    if rights.grants(Permission.CASE_VIEW_RESTRICTED):
-        return EVERY_CASE
-    seen = Q(assignee_id=user_id) | Q(pk__in=CaseAccess.objects.filter(user_id=user_id).values("case_id"))
-    for absent_id in rights.acting_for:
-        seen |= Q(assignee_id=absent_id)
-    if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-        seen |= Q(is_restricted=False)
-    units = rights.units_for(Permission.CASE_VIEW)
-    if units:
-        own = set().union(*(reference.unit_subtree_ids(unit_id) for unit_id in units))
-        seen |= Q(unit_id__in=sorted(own))
-    return seen
 
 
 class CaseQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The one gate to cases. What it leaves out does not exist for `user`: 404, not counted, not suggested.
-
-        Everybody who serves sees all units' unrestricted cases; a unit head sees the unit's own, restricted too;
-        restricted ones are otherwise seen by their handler, those let in by name, and the roles trusted with them.
-        Whom a complaint concerns never sees it, on nobody's behalf; nor does a substitute by that person's rights.
-        """
-        rights = user.rights
-        if not rights.grants(Permission.CASE_VIEW):
-            return self.none()
-        seen = self.kept().filter(~concerning(user.pk))
-        opened = opened_by(rights, user.pk)
-        if opened != EVERY_CASE:
-            seen = seen.filter(opened)
-        if rights.acting_for:
-            own = opened_by(rights.own, user.pk)
-            if own != EVERY_CASE:
-                seen = seen.filter(Q(~concerning(*rights.acting_for)) | own)
-        return seen
+        """The one gate to cases. What it leaves out does not exist for `user`: 404, not counted, not suggested."""
+        return visibility.cases_seen(self, user)
 
     def kept(self):
         """Without the empty places of imports that were taken back."""
-        return self.exclude(outcome=TAKEN_BACK)
+        return self.exclude(outcome=visibility.TAKEN_BACK)
 
     def open(self):
         return self.filter(status__in=OPEN)

@@ -8,10 +8,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau import reference
 from bureau.history import keeps_history
 from bureau.roles import Permission
 from complaints.folding import Folded, WordsOf
+from complaints.models import visibility
 
 
 class ContactQuerySet(models.QuerySet):
@@ -21,29 +21,7 @@ class ContactQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Contacts of unrestricted cases and of none; those of a restricted case follow the case."""
-        rights = user.rights
-        if not rights.grants(Permission.CONTACT_VIEW):
-            return self.none()
-        from complaints.models.case import Case, concerning, seen_among
-
-        kept = self.filter(~concerning(user.pk, case="case_id"))
-        if rights.acting_for:
-            # A contact of a complaint that concerns the person stood in for is seen with its case, or not at all.
-            case = seen_among(Case.objects.filter(pk=OuterRef("case_id")), user)
-            kept = kept.filter(Q(~concerning(*rights.acting_for, case="case_id")) | Q(case))
-        if rights.grants(Permission.CASE_VIEW_RESTRICTED):
-            return kept
-
-        # Only of restricted ones.
-        let_in = seen_among(Case.objects.filter(pk=OuterRef("case_id"), is_restricted=True), user)
-        seen = Q(handled_by=user) | Q(let_in, is_restricted=True)
-        if rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-            seen |= Q(is_restricted=False)
-        units = rights.units_for(Permission.CONTACT_VIEW)
-        if units:
-            own = set().union(*(reference.unit_subtree_ids(unit_id) for unit_id in units))
-            seen |= Q(unit_id__in=sorted(own), is_restricted=False)
-        return kept.filter(seen)
+        return visibility.contacts_seen(self, user)
 
     def naming_case_to(self, user, *, shown="case_shown", field="number"):
         """Each with `case_shown`: the number of its case, empty where the case does not exist for `user`."""

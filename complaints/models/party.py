@@ -2,39 +2,20 @@
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
-from bureau.roles import Permission
 from complaints.folding import Folded
+from complaints.models import visibility
 
 
 class PartyQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Parties are seen by those who serve clients; a unit head sees those of the unit's own cases.
-
-        Who is known only from cases that do not exist for `user` does not exist either. Who has neither case nor contact,
-        or a contact that led to no case or was taken by `user`, is known apart from any case and stays.
-        """
-        if not user.may(Permission.PARTY_VIEW):
-            return self.none()
-        from complaints.models.case import Case, concerning, seen_among
-        from complaints.models.contact import Contact
-
-        by_case = Q(seen_among(Case.objects.filter(party_id=OuterRef("pk")), user))
-        if not user.rights.grants(Permission.CASE_VIEW_ALL_UNITS):
-            return self.filter(by_case)
-        contacts = Contact.objects.kept().filter(party_id=OuterRef("pk"))
-        own = Q(handled_by_id=user.pk) & ~concerning(user.pk, *user.rights.acting_for, case="case_id")
-        led_to = Case.objects.filter(contacts__party_id=OuterRef("pk"), contacts__undone_at__isnull=True)
-        by_contact = Q(asked_one_by_one(contacts.filter(Q(case__isnull=True) | own))) | Q(seen_among(led_to, user))
-        cases = Case.objects.kept().filter(party_id=OuterRef("pk"))
-        of_nothing = ~Q(asked_one_by_one(cases)) & ~Q(asked_one_by_one(contacts))
-        return self.filter(by_case | by_contact | of_nothing)
+        """Parties known from a case or contact that exists for `user`, or from none at all."""
+        return visibility.parties_seen(self, user)
 
 
 @keeps_history()

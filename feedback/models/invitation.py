@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.gates import asked_one_by_one
 from bureau.history import refuses_change
-from complaints.models.case import leads_to_seen
+from complaints.models.visibility import leads_to_seen
 from feedback.models.survey import InvitationRule, Survey
 
 

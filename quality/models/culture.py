@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.history import keeps_history
 from complaints.models import Case
-from complaints.models.case import concerning, seen_among
+from complaints.models.visibility import concerning, seen_among
 from quality.models.indicator import in_both_languages
 
 

@@ -11,7 +11,7 @@ from bureau.gates import asked_one_by_one
 from bureau.history import keeps_history
 from bureau.roles import Permission
 from complaints.models import Case, ComplaintPerson
-from complaints.models.case import seen_among
+from complaints.models.visibility import seen_among
 from feedback import follow_ups
 from feedback.models import FollowUp
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.history import keeps_history
 from bureau.models.structure import Listed, valid_days_in_order
 from bureau.roles import Permission
-from complaints.models.case import leads_to_seen
+from complaints.models.visibility import leads_to_seen
 
 LONGEST_ENTRY_MINUTES = 24 * 60
 
