@@ -342,7 +342,7 @@ def work(material: Material) -> Section | None:
         blocks.append(
             Table(
                 _("Age of open cases at the end, days"),
-                (Column(_("Cases")), Column(_("half up to"), True), Column(_("85 % up to"), True), Column(_("95 % up to"), True)),
+                (Column(_("Cases")), Column(_("half up to"), True), Column(_("85% up to"), True), Column(_("95% up to"), True)),
                 ((Cell(_("Open cases")), *(book.cell(f"open_age.{name}") for name in ("p50", "p85", "p95"))),),
             )
         )  # fmt: skip
@@ -444,7 +444,7 @@ def annex(material: Material) -> Section:
             (
                 *figures_as_of(material),
                 ngettext("%(count)s figure is hidden because it counts too few.", "%(count)s figures are hidden because they count too few.", hidden) % {"count": hidden},
-                _("Intervals: Wilson for shares, Byar for rates, 95 %. Variation and assurance are judged by control charts (methods of NHS England, Making Data Count)."),
+                _("Intervals: Wilson for shares, Byar for rates, 95%. Variation and assurance are judged by control charts (methods of NHS England, Making Data Count)."),
             )
         )
     )  # fmt: skip

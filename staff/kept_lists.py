@@ -10,7 +10,7 @@ from staff.models import PhoneQueue, WorkKind
 
 
 def promise(queue: PhoneQueue) -> str:
-    return _("%(percent)s %% within %(seconds)s s") % {
+    return _("%(percent)s%% within %(seconds)s s") % {
         "percent": number(queue.target_percent), "seconds": number(queue.answer_seconds),
     }  # fmt: skip
 

@@ -161,7 +161,7 @@ def question_shown(result: results.QuestionResult) -> dict:
     shown["sentence"] = _("Most often: %(label)s, %(share)s of %(n)s answers.") % {
         "label": most["label"], "share": percent(most["share"]) if most["share"] is not None else "–", "n": number(result.n),
     }  # fmt: skip
-    shown["columns"] = [_("Answer"), _("Answers"), _("Share"), _("95 % interval")]
+    shown["columns"] = [_("Answer"), _("Answers"), _("Share"), _("95% interval")]
     shown["rows"] = [
         [one["label"], number(one["count"]), percent(one["share"]) if one["share"] is not None else "–", f"{percent(one['low'])}–{percent(one['high'])}" if one["low"] is not None else "–"]
         for one in result.rows

@@ -83,6 +83,10 @@ def test_nor_is_it_in_the_pages_of_help(pattern):
     assert [page.name for page in HELP if re.search(pattern, page.read_text(encoding="utf-8"))] == []
 
 
+def test_a_percent_sign_follows_its_number_in_english_too():
+    assert [message.singular for message in CATALOGUE if re.search(r"[0-9s] %(?!\()", message.singular)] == []
+
+
 SEEDED = re.compile(r'^\w+_et = "(.*)"$', re.MULTILINE)
 
 
