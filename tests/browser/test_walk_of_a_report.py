@@ -44,7 +44,7 @@ def test_from_the_draft_to_the_decision(open_desk, violations, jaan, tiina, fall
     expect(desk.get_by_text("Tiina Kuusk").first).to_be_visible()
     assert violations(desk) == []
     desk.get_by_role("button", name="Kinnita ja saada 1 lugejale").click()
-    expect(desk.get_by_role("alert").or_(desk.locator(".error-summary")).first).to_contain_text("Veel vaja")
+    expect(desk.get_by_role("alert").or_(desk.locator(".error-summary")).first).to_contain_text("Veel on vaja")
     assert not ReportIssue.objects.exists()
 
     desk.get_by_role("link", name="Tagasi mustandisse").click()
