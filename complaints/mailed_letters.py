@@ -19,6 +19,7 @@ from bureau.models import OutgoingMail
 from bureau.outbox import About, is_address, own_address, queue_mail, register_purpose
 from bureau.outbox_keeping import cancel_mail
 from bureau.signals import mail_settled
+from bureau.templatetags.formats import day
 from complaints.deeds import DeedRefused, locked, tell_only
 from complaints.models import Case, Message
 
@@ -135,7 +136,19 @@ def signed(case: Case, message: Message, by) -> str:
         own_address(),
     ]
     lines = "\n".join(line for line in signature if line)
-    return f"{message.body.rstrip()}\n\n-- \n{lines}\n\n{answer}\n"
+    return f"{restriction_mark(case)}{message.body.rstrip()}\n\n-- \n{lines}\n\n{answer}\n"
+
+
+def restriction_mark(case: Case) -> str:
+    """The mark that AvTS § 41 asks of what is for internal use: holder, day, end and ground. It is in Estonian in any letter."""
+    if not case.is_restricted or case.restriction_basis_id is None:
+        return ""
+    basis = reference.restriction_bases()[case.restriction_basis_id]
+    until = day(case.restricted_until) or case.restriction_ends_by
+    return (
+        f"ASUTUSESISESEKS KASUTAMISEKS\nTeabevaldaja: {settings.AGENCY_NAME}\nMärge tehtud: {day(case.restricted_from)}\n"
+        f"Juurdepääsupiirang kehtib kuni: {until}\nAlus: {basis.law}\n\n"
+    )
 
 
 def letter_settled(*, mail: OutgoingMail, **_signal) -> None:

@@ -13,7 +13,7 @@ from complaints import transitions
 from complaints.classification import FIELDS
 from complaints.correspondence import recipient_of, reply_channel_of
 from complaints.forms.contacts import LANGUAGES, chosen_id, entry_choices, topic_choices
-from complaints.mailed_letters import button_words
+from complaints.mailed_letters import button_words, leaves_by_mail
 from complaints.models import Case, CaseLink, Clock, DeadlineRule, Party
 from complaints.numbering import NumberNotUnderstood, parse_number
 from complaints.outcomes import NoReply, outcomes_for
@@ -113,7 +113,32 @@ class ChannelSelect(forms.Select):
         return option
 
 
-class ReplyForm(DeedForm):
+class RestrictedLetterFields(forms.Form):
+    """Asks once before a letter of a restricted case leaves by e-mail."""
+
+    sends_restricted = forms.BooleanField(
+        label=gettext_lazy("This letter of restricted access may leave by e-mail"), required=False,
+        help_text=gettext_lazy("It bears the mark of restricted access (AvTS § 41)."),
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.case.is_restricted:
+            del self.fields["sends_restricted"]
+
+    def ask_before_sending(self, *, channel_id: int | None, is_afterwards: bool) -> None:
+        channel = reference.channels().get(channel_id)
+        if "sends_restricted" not in self.fields or channel is None or is_afterwards:
+            return
+        recipient = recipient_of(self.case.party, channel.code)
+        if leaves_by_mail(channel_id=channel_id, recipient=recipient) and not self.cleaned_data.get(
+            "sends_restricted"
+        ):
+            words = _("Access to this case is restricted. Look at the text and at the address %(address)s once more, then say that the letter may leave.")  # fmt: skip
+            self.add_error("sends_restricted", words % {"address": recipient})
+
+
+class ReplyForm(RestrictedLetterFields, DeedForm):
     """A letter of ours. Which requests it answers is asked only when there are several."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -156,13 +181,16 @@ class ReplyForm(DeedForm):
         data = super().clean()
         if data.get("way") == "answers" and "clocks" in self.fields and not data.get("clocks"):
             self.add_error("clocks", _("Choose at least one request that this letter answers."))
+        self.ask_before_sending(channel_id=data.get("channel"), is_afterwards=bool(data.get("at")))
         return data
 
 
 def fresh_reply(case: Case, draft: dict) -> dict:
     """What an empty reply box begins with; a draft goes over it."""
     initial = {"key": uuid.uuid4(), "channel": reply_channel_of(case), "way": "answers"}
-    return initial | {name: value for name, value in draft.items() if name not in {"version", "seen"}}
+    return initial | {
+        name: value for name, value in draft.items() if name not in {"version", "seen", "sends_restricted"}
+    }
 
 
 class NoteForm(DeedForm):
@@ -221,7 +249,7 @@ class CloseForm(DeedForm):
             self.fields["topic"].choices = topic_choices(today)
 
 
-class NoticeFields(forms.Form):
+class NoticeFields(RestrictedLetterFields):
     """What the person is told, and over which channel."""
 
     notice_text = forms.CharField(
@@ -236,6 +264,12 @@ class NoticeFields(forms.Form):
     def offer_channels(self, case: Case, today: date) -> None:
         self.fields["notice_channel"].choices = entry_choices(reference.channels(), today, keep=case.channel_id)[1:]
         self.fields["notice_channel"].initial = reply_channel_of(case)
+
+    def clean(self):
+        data = super().clean()
+        is_told_otherwise = bool(data.get("at") or data.get("no_notice_because", "").strip())
+        self.ask_before_sending(channel_id=data.get("notice_channel"), is_afterwards=is_told_otherwise)
+        return data
 
     def notice_recipient(self, case: Case) -> str:
         channel = reference.channels().get(self.cleaned_data.get("notice_channel"))

@@ -17,6 +17,7 @@ from complaints.forms.cases import (  # fmt: skip
     MOST_TEXT,
     ChannelSelect,
     DeedForm,
+    RestrictedLetterFields,
     day_input,
     id_field,
     moment_input,
@@ -44,7 +45,7 @@ class TreatForm(DeedForm):
     )
 
 
-class LetterForm(DeedForm):
+class LetterForm(RestrictedLetterFields, DeedForm):
     """Words to the person with the way they go."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -59,6 +60,11 @@ class LetterForm(DeedForm):
         self.fields["channel"].widget.party = case.party
         self.fields["channel"].choices = entry_choices(reference.channels(), today, keep=case.channel_id)[1:]
         self.fields["channel"].initial = reply_channel_of(case)
+
+    def clean(self):
+        data = super().clean()
+        self.ask_before_sending(channel_id=data.get("channel"), is_afterwards=bool(data.get("at")))
+        return data
 
     def letter(self, text: str = "") -> Letter:
         data = self.cleaned_data

@@ -270,6 +270,8 @@ def case_extend(request, number):
         initial |= {"until": ask.data["until"], "reason": ask.reason, "notice_text": ask.data["notice_text"]}
         initial |= {"notice_channel": ask.data["notice_channel"]} if ask.data.get("notice_channel") else {}
     form = forms.ExtensionForm(posted(request), case=case, clocks=clocks, today=request.today, initial=initial)
+    if not may_grant:  # what is asked for leaves when it is granted
+        form.fields.pop("sends_restricted", None)
 
     def do(data):
         told = completed(

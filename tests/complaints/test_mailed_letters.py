@@ -117,6 +117,36 @@ def test_the_desks_address_may_have_a_name_beside_it(case, mari, server, setting
     assert "\ninfo@amet.example.ee\n" in OutgoingMail.objects.get().text
 
 
+def test_a_letter_of_a_restricted_case_is_asked_about_once_and_bears_the_mark(as_person, mari, andres):
+    """It left at the first press, with no mark."""
+    case = CaseFactory(assignee=mari, party=andres, restricted=True)
+    given = {"version": case.version, "key": str(uuid.uuid4()), "text": "Teie andmed on parandatud.", "channel": channel("email"), "way": "answers"}  # fmt: skip
+    address = f"/cases/{case.number}/reply/"
+
+    asked = as_person(mari).post(address, given)
+    assert asked.status_code == 422
+    assert andres.email in str(asked.context["reply"].errors["sends_restricted"])
+    assert not OutgoingMail.objects.exists()
+    as_person(mari).post(address, given | {"sends_restricted": "on"})
+
+    assert OutgoingMail.objects.get().text.splitlines()[:7] == [
+        "ASUTUSESISESEKS KASUTAMISEKS", "Teabevaldaja: Keskkonnaamet", f"Märge tehtud: {case.restricted_from:%d.%m.%Y}",
+        f"Juurdepääsupiirang kehtib kuni: {case.restricted_until:%d.%m.%Y}", f"Alus: {case.restriction_basis.law}", "",
+        "Teie andmed on parandatud.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", ["forward", "extend"])
+def test_notices_of_a_restricted_case_are_asked_about_too(as_person, jaan, andres, deed):
+    case = CaseFactory(assignee=jaan, party=andres, restricted=True)
+    page = as_person(jaan).get(f"/cases/{case.number}/{deed}/")
+    given = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+
+    refused = as_person(jaan).post(f"/cases/{case.number}/{deed}/", given | {"notice_channel": channel("email")})
+
+    assert "sends_restricted" in refused.context["form"].errors
+
+
 def test_a_letter_speaks_the_language_of_the_case(case, mari):
     Case.objects.filter(pk=case.pk).update(language="en")
     case.refresh_from_db()
