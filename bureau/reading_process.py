@@ -7,6 +7,7 @@ It says one JSON line at a time: {"rows": …}, and at its end {"done": true} or
 import json
 import resource
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def main() -> None:
     order = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
     # Where memory runs out all the same, the kernel ends the reading, which can be told, and never the worker.
-    Path("/proc/self/oom_score_adj").write_text(DIES_FIRST)
+    with suppress(OSError):  # not every system has it
+        Path("/proc/self/oom_score_adj").write_text(DIES_FIRST)
     import django
     from django.conf import settings
     from django.utils import translation
