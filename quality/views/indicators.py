@@ -131,7 +131,7 @@ def detail_of(request, indicator: Indicator) -> dict:
     by_first = {one.first_day: one for one in found}
     context = {
         "indicator": indicator, "passport": passport, "unit": unit, "units": units_for(user), "measurements": [shown(one, passport) for one in found],
-        "chart": None, "targets": indicator.targets.all(), "rebases": [one for one in indicator.rebases.all() if one.taken_back_at is None],
+        "chart": None, "targets": [(one, indicator_words.value_words(float(one.value), passport.unit, passport.decimals)) for one in indicator.targets.all()], "rebases": [one for one in indicator.rebases.all() if one.taken_back_at is None],
         "signals": Signal.objects.filter(indicator=indicator, unit__isnull=True)[:12] if user.may(P.INDICATOR_VIEW) else [],
         "waiting": Passport.objects.filter(indicator=indicator, state=Passport.State.PROPOSED).exclude(pk=passport.pk).first(),
         "restatements": indicator.restatements.select_related("asked_by", "decided_by")[:10] if user.may(P.INDICATOR_VIEW) else [],

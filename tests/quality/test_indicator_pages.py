@@ -94,3 +94,10 @@ def test_the_matrix_names_a_row_by_what_it_means_and_each_direction_beside_its_i
     assert "kõrgem" not in words_of(worse.find("th"))
     told = [words_of(one) for one in worse.xpath(".//li")]
     assert sorted(one.split()[-2] + " " + one.split()[-1] for one in told) == ["▲ kõrgem", "▼ madalam"]
+
+
+def test_a_target_is_told_with_its_unit(jaan, as_person):
+    page = page_of(as_person(jaan), "quality:indicator_detail", "answered_on_time")
+
+    (told,) = page.xpath("//dl[@class='facts-list']/dd[normalize-space(text())='95,0%']")
+    assert told.getprevious().text.startswith("alates")
