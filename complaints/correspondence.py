@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bureau import drafts
+from bureau import drafts, phone_numbers
 from bureau.audit import record
 from bureau.reference import by_code, channels
 from complaints import case_ends, clocks, rollups, search_index
@@ -47,7 +47,7 @@ def recipient_of(party: Party | None, channel_code: str) -> str:
     if channel_code == "email" and party.email:
         return party.email
     if channel_code == "phone" and party.phone:
-        return f"{party.name} {party.phone}".strip()
+        return f"{party.name} {phone_numbers.shown(party.phone)}".strip()
     if channel_code == "letter" and party.address:
         return f"{party.name}, {party.address}".strip(", ")
     return str(party)

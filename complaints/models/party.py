@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bureau import phone_numbers
 from bureau.history import keeps_history
 from complaints.folding import Folded
 from complaints.models import visibility
@@ -59,7 +60,7 @@ class Party(models.Model):
         ]
 
     def __str__(self):
-        return self.name or self.phone or self.email or self.registry_code
+        return self.name or phone_numbers.shown(self.phone) or self.email or self.registry_code
 
     def get_absolute_url(self):
         from django.urls import reverse

@@ -4,6 +4,7 @@ import pytest
 
 from bureau.models import Deed, ReadingRecord
 from complaints import parties
+from complaints.correspondence import recipient_of
 from complaints.models import Party
 from complaints.parties import PartyChanged, PartyFacts, PartyRefused, add_party, change_party
 from tests.factories import CaseFactory, ContactFactory, PartyFactory
@@ -18,7 +19,7 @@ def facts_of(party, **changed):
 def test_a_phone_number_alone_is_enough(mari):
     party = add_party(facts=PartyFacts(phone="5555 0199"), by=mari)
 
-    assert (party.phone, party.email, party.name, str(party)) == ("+37255550199", "", "", "+37255550199")
+    assert (party.phone, party.email, party.name, str(party)) == ("+37255550199", "", "", "+372 5555 0199")
 
 
 def test_the_deed_names_no_person(mari):
@@ -150,3 +151,8 @@ def test_the_list_asks_the_same_number_of_questions_for_any_rows(as_person, mari
     # The person, their rights, the rows.
     with django_assert_num_queries(3):
         client.get("/parties/")
+
+
+def test_a_number_that_stands_for_a_name_is_written_as_any_other():
+    assert str(Party(phone="+37256667788")) == "+372 5666 7788"
+    assert recipient_of(Party(name="Anne Kask", phone="+37252901391"), "phone") == "Anne Kask +372 5290 1391"
