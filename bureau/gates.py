@@ -8,7 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BigIntegerField, BooleanField, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 
@@ -20,6 +32,8 @@ _apart: dict[str, Callable[[Any], QuerySet]] = {}
 _addresses: list[tuple[str, str, str, str]] = []
 # Object type → keys of those that do not exist for a person, whatever the right to read what is written about them.
 _hidden: dict[str, Callable[[Any], QuerySet]] = {}
+# Object type → restricted ones that do not exist for a person who yet sees that something about them is under way.
+_closed: dict[str, Callable[[Any], QuerySet]] = {}
 # Name in the data of a deed or of a reading → what stands there for objects that do not exist for a person.
 _hidden_in_data: dict[str, Callable[[Any], QuerySet]] = {}
 # Words by which a person would know what does not exist for them: numbers.
@@ -122,6 +136,29 @@ def not_hidden(rows: QuerySet, user: Any) -> QuerySet:
     for object_type, keys_hidden_from in _hidden.items():
         rows = rows.exclude(object_type=object_type, object_id__in=keys_hidden_from(user))
     return rows
+
+
+def about_hidden(rows: QuerySet, user: Any) -> QuerySet:
+    """Rows with `object_type` and `object_id` that are about what is hidden from the person."""
+    about = Q(pk__in=[])
+    for object_type, keys_hidden_from in _hidden.items():
+        if object_type != rows.model._meta.label_lower:
+            about |= Q(object_type=object_type, object_id__in=keys_hidden_from(user))
+    return rows.filter(about)
+
+
+def close(object_type: str, closed_to: Callable[[Any], QuerySet]) -> None:
+    """Whoever keeps the house sees that a row about these objects is there, and neither what it is for nor for whom."""
+    _closed[object_type] = closed_to
+
+
+def with_closed(rows: QuerySet, user: Any) -> QuerySet:
+    """Rows with `object_type` and `object_id`, each with `is_closed`: whether it is about what is closed to the person."""
+    found: Any = Value(False)
+    for object_type, closed_to in _closed.items():
+        about = asked_one_by_one(closed_to(user).filter(pk=OuterRef("object_id")))
+        found = Case(When(Q(object_type=object_type), then=about), default=found, output_field=BooleanField())
+    return rows.annotate(is_closed=found)
 
 
 def values_hidden_from(user: Any) -> dict[str, QuerySet]:

@@ -25,8 +25,8 @@ JOB_COLUMNS = (
     Column(_("Ordered"), "created_at"),
 )
 MAIL_COLUMNS = (
-    Column(_("Purpose"), of=lambda mail: str(outbox.purpose_words(mail.purpose)), width=40),
-    Column(_("Recipient's domain"), "domain", width=24),
+    Column(_("Purpose"), of=outbox.purpose_shown, width=40),
+    Column(_("Recipient's domain"), "domain_shown", width=24),
     Column(_("State"), of=lambda mail: mail.get_state_display()),
     Column(_("Attempts"), "attempts"),
     Column(_("Added"), "created_at"),

@@ -106,6 +106,11 @@ def purpose_words(code: str) -> str:
     return str(_purposes[code].words) if code in _purposes else code
 
 
+def purpose_shown(mail: OutgoingMail) -> str:
+    """Of a letter asked for by `visible_to`: enough to know whom to ask where the case is restricted."""
+    return _("Letter about a restricted case") if mail.is_closed else purpose_words(mail.purpose)
+
+
 register_purpose("notice.digest", gettext_lazy("Daily digest of notices"))
 
 

@@ -57,8 +57,17 @@ def parties_hidden_from(user: User) -> QuerySet:
 
 
 def letters_hidden_from(user: User) -> QuerySet:
-    letters = OutgoingMail.objects.filter(object_type=Message._meta.label_lower)
-    return letters.filter(object_id__in=messages_hidden_from(user)).values("pk")
+    """Letters about anything hidden, an invitation to a survey too."""
+    return gates.about_hidden(OutgoingMail.objects.all(), user).values("pk")
+
+
+def messages_closed_to(user: User) -> QuerySet:
+    return Message.objects.filter(case__in=cases_closed_to(user))
+
+
+def cases_closed_to(user: User) -> QuerySet:
+    """Restricted cases that do not exist for the person."""
+    return Case.objects.filter(is_restricted=True).exclude(pk__in=keys_seen_by(user))
 
 
 gates.hide("complaints.case", cases_hidden_from)
@@ -68,4 +77,6 @@ gates.hide("complaints.contact", contacts_hidden_from)
 gates.hide("complaints.message", messages_hidden_from)
 gates.hide("complaints.party", parties_hidden_from)
 gates.hide("bureau.outgoingmail", letters_hidden_from)
+gates.close("complaints.case", cases_closed_to)
+gates.close("complaints.message", messages_closed_to)
 gates.hide_words(numbers_hidden_from)

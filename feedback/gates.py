@@ -5,7 +5,7 @@ from django.db.models.functions import Cast
 
 from bureau import gates
 from bureau.models import User
-from complaints.gates import cases_hidden_from
+from complaints.gates import cases_closed_to, cases_hidden_from
 from feedback import follow_ups
 from feedback.models import FollowUp, Invitation, Response
 
@@ -16,6 +16,11 @@ gates.register_address("feedback.followup", r"^/follow-ups/([0-9]{1,18})/", "pk"
 def invitations_hidden_from(user: User) -> QuerySet:
     hidden = cases_hidden_from(user)
     return Invitation.objects.filter(Q(case_id__in=hidden) | Q(contact__case_id__in=hidden)).values("pk")
+
+
+def invitations_closed_to(user: User) -> QuerySet:
+    closed = cases_closed_to(user).values("pk")
+    return Invitation.objects.filter(Q(case_id__in=closed) | Q(contact__case_id__in=closed))
 
 
 def responses_hidden_from(user: User) -> QuerySet:
@@ -35,6 +40,7 @@ def as_text(rows: QuerySet) -> QuerySet:
 
 
 gates.hide("feedback.invitation", invitations_hidden_from)
+gates.close("feedback.invitation", invitations_closed_to)
 gates.hide("feedback.followup", follow_ups_hidden_from)
 # Deeds and readings of a survey name the invitation, the answer or the follow-up that they were about.
 gates.hide_in_data("invitation", lambda user: as_text(invitations_hidden_from(user)))

@@ -28,4 +28,5 @@ class OutgoingMailFilter(forms.Form):
         state, purpose = self.cleaned_data["state"], self.cleaned_data["purpose"]
         if state:
             rows = rows.that_need_a_person() if state == NEEDS_A_PERSON else rows.filter(state=state)
-        return rows.filter(purpose=purpose) if purpose else rows
+        # What is not shown cannot be asked for either.
+        return rows.filter(purpose=purpose, is_closed=False) if purpose else rows

@@ -15,11 +15,13 @@ class OutgoingMailQuerySet(models.QuerySet):
     def visible_to(self, user):
         """For those who keep the outgoing mail all but what leads to a complaint about them, for others none.
 
-        Its text is shown to nobody here.
+        Its text is shown to nobody here; `is_closed` says that its purpose and the recipient's domain are not either.
         """
         from bureau.roles import Permission
 
-        return gates.not_hidden(self, user) if user.may(Permission.MAIL_KEEP) else self.none()
+        if not user.may(Permission.MAIL_KEEP):
+            return self.none()
+        return gates.with_closed(gates.not_hidden(self, user), user)
 
     def due(self, now):
         return self.filter(state=OutgoingMail.State.QUEUED, due_at__lte=now)
@@ -110,6 +112,11 @@ class OutgoingMail(models.Model):
     def domain(self) -> str:
         """All that the page of outgoing mail shows of the recipient."""
         return self.to.rpartition("@")[2]
+
+    @property
+    def domain_shown(self) -> str:
+        """Of a letter asked for by `visible_to`: nothing of one about a restricted case that the reader may not see."""
+        return "" if self.is_closed else self.domain
 
     @property
     def is_waiting(self) -> bool:

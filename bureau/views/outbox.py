@@ -40,7 +40,7 @@ def outgoing_mail_list(request):
         after=key(request.GET.get("after")),
         before=key(request.GET.get("before")),
     )
-    rows = [{"mail": mail, "purpose": outbox.purpose_words(mail.purpose), "tone": TONES[mail.state]} for mail in page]
+    rows = [{"mail": mail, "purpose": outbox.purpose_shown(mail), "tone": TONES[mail.state]} for mail in page]
     context = {"form": form, "page": page, "rows": rows}
     return render(request, "bureau/outgoing_mail_list.html" + ("#rows" if request.htmx else ""), context)
 
@@ -51,7 +51,7 @@ def outgoing_mail_list(request):
 def outgoing_mail_detail(request, public_id):
     mail = seen_mail(request, public_id)
     context = {
-        "mail": mail, "purpose": outbox.purpose_words(mail.purpose), "tone": TONES[mail.state], "trail": trail(),
+        "mail": mail, "purpose": outbox.purpose_shown(mail), "tone": TONES[mail.state], "trail": trail(),
         "attempts": mail.journal.defer("answer"),
         "may_retry": mail.state in {State.FAILED, State.UNCERTAIN},
         "may_cancel": mail.state in {State.QUEUED, State.FAILED},
@@ -106,7 +106,7 @@ def done(request, deed, mail, said):
 
 def ask(request, mail, title, text, action, *, danger=False):
     facts = [
-        (_("Purpose"), outbox.purpose_words(mail.purpose)), (_("Recipient's domain"), mail.domain),
+        (_("Purpose"), outbox.purpose_shown(mail)), (_("Recipient's domain"), mail.domain_shown or "–"),
         (_("State"), mail.get_state_display()),
     ]  # fmt: skip
     context = {

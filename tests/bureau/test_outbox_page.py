@@ -5,12 +5,21 @@ from datetime import timedelta
 import lxml.html
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bureau.models import MailAttempt, OutgoingMail
+from bureau import gates
+from bureau.audit import record
+from bureau.list_exports import MAIL_COLUMNS, mail_rows
+from bureau.models import Deed, MailAttempt, OutgoingMail
 from bureau.navigation import navigation_for
+from complaints.conflict_of_interest import name_person
+from complaints.models import Message
+from tests.factories import CaseFactory
+from tests.factories.complaints import complaint_case
+from tests.factories.feedback import InvitationFactory
 
 SECRETS = ("marit.salajane", "Pealkiri", "Sisukas", "K-2026-00417", "X-Peidus", "jaan.vastaja")
 State = OutgoingMail.State
@@ -53,6 +62,64 @@ def test_no_page_shows_who_gets_a_letter_or_what_it_says(as_person, admin_user, 
 
     assert "asutus.ee" in text
     assert [secret for secret in SECRETS if secret in text] == []
+
+
+def about_case(case, what):
+    if what == "complaints.message":
+        return Message.objects.create(
+            case=case,
+            direction="out",
+            kind="reply",
+            author=case.assignee,
+            body="Tere",
+            recipient="x@asutus.ee",
+            channel=case.channel,
+        ).pk
+    return case.pk if what == "complaints.case" else InvitationFactory(case=case).pk
+
+
+@pytest.mark.parametrize("what", ["complaints.case", "complaints.message", "feedback.invitation"])
+def test_of_a_restricted_case_the_keeper_sees_that_a_letter_did_not_leave_and_no_more(
+    as_person, admin_user, jaan, mari, what
+):
+    case = CaseFactory(assignee=mari, restricted=True)
+    mail = letter(State.UNCERTAIN, purpose="report.own", object_type=what, object_id=about_case(case, what))
+    words, pages = ("asutus.ee", "Oma aruanne omal päeval"), ("detail", "retry", "cancel", "confirm")
+    keeper = as_person(admin_user)
+
+    text = "".join(keeper.get(address(page, mail)).content.decode() for page in pages)
+    rows = keeper.get(reverse("bureau:outgoing_mail_list"), headers={"HX-Request": "true"}).content.decode()
+    file = [column.cell(row) for row in mail_rows(admin_user, QueryDict(), None) for column in MAIL_COLUMNS]
+
+    told = {"pages": text, "rows": rows, "file": str(file)}
+    assert [(word, where) for word in words for where, what_it_says in told.items() if word in what_it_says] == []
+    assert "Kiri juurdepääsupiiranguga pöördumise kohta" in text
+    assert "Kiri juurdepääsupiiranguga pöördumise kohta" in rows
+    # Asking for the purpose tells nothing either; the keeper still does the duty.
+    assert shown(keeper, purpose="report.own") == []
+    assert shown(keeper, state="attention") == [mail.pk]
+    assert keeper.post(address("retry", mail)).status_code == 302
+    head = as_person(jaan)
+    # Who may read the case reads all that this page tells of any letter.
+    assert "asutus.ee" in head.get(address("detail", mail)).content.decode()
+    assert shown(head, purpose="report.own") == [mail.pk]
+
+
+def test_deeds_on_a_letter_about_a_complaint_are_hidden_from_whom_it_concerns(jaan, mari):
+    case = complaint_case(by=mari)
+    name_person(complaint=case.complaint, user=jaan, by=mari)
+    mails = [
+        letter(object_type=what, object_id=about_case(case, what))
+        for what in ("complaints.case", "feedback.invitation")
+    ]
+    for mail in mails:
+        record("mail.retried", by=mari, on=mail, label=mail.domain)
+
+    deeds = Deed.objects.filter(object_type="bureau.outgoingmail")
+
+    assert not gates.not_hidden(deeds, jaan).exists()
+    assert gates.not_hidden(deeds, mari).count() == 2
+    assert not OutgoingMail.objects.visible_to(jaan).exists()
 
 
 def test_letters_are_narrowed_by_state_and_purpose(as_person, jaan):
