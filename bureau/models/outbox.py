@@ -80,6 +80,9 @@ class OutgoingMail(models.Model):
     server_code = models.CharField(max_length=20, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    # Given by `visible_to`: a letter that was not asked for through it is shown to nobody.
+    is_closed: bool
+
     objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
