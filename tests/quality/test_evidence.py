@@ -70,3 +70,12 @@ def test_a_made_up_key_begins_at_the_first_page(number):
     assert Key.read(f"2026-11-30~{number}", Order("registered_on", is_date=True)) is None
     assert read_key(f"2026-11-30~{number}") is None
     assert moment_and_id(f"1790000000000000-{number}") is None
+
+
+def test_a_figure_of_the_whole_bureau_is_told_without_a_gap(as_person, jaan):
+    measurements.measure_month(MONTH, today=date(2026, 10, 3), codes=["cases_registered"])
+    measurement = Measurement.objects.latest().get(indicator__code="cases_registered", unit__isnull=True)
+    page = as_person(jaan).get(reverse("quality:measurement_rows", args=[measurement.pk])).content.decode()
+    facts = lxml.html.fromstring(page).xpath("string(//main)")
+    assert "september 2026: " in facts
+    assert "september 2026 :" not in facts
