@@ -7,7 +7,6 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from bureau import outbox_keeping, reference
@@ -38,7 +37,6 @@ def home(request):
 
 
 @require_GET
-@never_cache
 def waiting(request):
     """All that waits for the person, where it is more than the first page shows."""
     return render(

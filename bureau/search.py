@@ -1,7 +1,6 @@
 """The search box of every page: cases, people, phone numbers, references."""
 
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from bureau.audit import record_reading
@@ -13,7 +12,6 @@ from complaints import case_search
 
 @requires(Permission.CASE_VIEW)
 @require_GET
-@never_cache
 def search(request):
     """A whole number opens its case at once; everything else is a list. Looking up people leaves a record."""
     form = SearchForm(request.GET)

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
@@ -37,7 +36,6 @@ second_factor = SecondFactorView.as_view()
 
 @login_not_required
 @require_POST
-@never_cache
 def state_sign_in(request, provider_id):
     """Off to the provider; by POST, so that no foreign page can begin it."""
     return asked_of(OAuth2LoginView, request, provider_id)
@@ -45,7 +43,6 @@ def state_sign_in(request, provider_id):
 
 @login_not_required
 @require_GET
-@never_cache
 def state_sign_in_answer(request, provider_id):
     return asked_of(OAuth2CallbackView, request, provider_id)
 

@@ -5,7 +5,6 @@ from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau import drafts
@@ -42,14 +41,12 @@ def draft_discard(request, form, subject=""):
 
 
 @require_GET
-@never_cache
 def draft_token(request):
     """After signing in again in another window: the new token for the page that waits, and whose it is now."""
     return JsonResponse({"token": get_token(request), "person": request.user.pk})
 
 
 @require_GET
-@never_cache
 def signed_in_again(request):
     """The window of the second sign-in: tells the waiting page and closes itself."""
     return render(request, "bureau/signed_in_again.html")

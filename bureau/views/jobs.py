@@ -3,7 +3,6 @@
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -25,7 +24,6 @@ def seen_job(request, public_id) -> Job:
 
 @requires(*jobs.SEES_JOBS)
 @require_GET
-@never_cache
 def job_list(request):
     page = newest_first(
         Job.objects.visible_to(request.user).exclude(state=Job.State.PREPARED).select_related("owner"),
@@ -39,7 +37,6 @@ def job_list(request):
 
 @requires(*jobs.SEES_JOBS)
 @require_GET
-@never_cache
 def job_detail(request, public_id):
     """The page asks again every two seconds while the work goes on, and loads itself anew when it is over."""
     job = seen_job(request, public_id)
@@ -88,7 +85,6 @@ def job_file(request, public_id):
 
 @requires(*jobs.SEES_JOBS)
 @require_GET
-@never_cache
 def job_rows(request, public_id):
     job = rows_of_seen_job(request, public_id)
     form = RowsForm(request.GET)

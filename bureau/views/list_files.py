@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureau.audit import record_reading
@@ -48,7 +47,6 @@ def of_list(view):
 @takes_files(taking_in.LARGEST_BYTES, *KEEPERS)
 @of_list
 @require_http_methods(["GET", "POST"])
-@never_cache
 def list_file_new(request, list_file):
     form = ListFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -70,7 +68,6 @@ def list_file_new(request, list_file):
 
 @of_list
 @require_http_methods(["GET", "POST"])
-@never_cache
 def list_file(request, list_file, public_id):
     """The look, and the button that takes the file in; afterwards what came of it."""
     job = get_object_or_404(taking_in.files_of(request.user, list_file), public_id=public_id)

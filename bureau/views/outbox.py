@@ -4,7 +4,6 @@ the letter was written, for those who may read there."""
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau import outbox, outbox_keeping
@@ -32,7 +31,6 @@ def seen_mail(request, public_id) -> OutgoingMail:
 
 @require_GET
 @requires(Permission.MAIL_KEEP)
-@never_cache
 def outgoing_mail_list(request):
     form = OutgoingMailFilter(request.GET)
     page = newest_first(
@@ -47,7 +45,6 @@ def outgoing_mail_list(request):
 
 @require_GET
 @requires(Permission.MAIL_KEEP)
-@never_cache
 def outgoing_mail_detail(request, public_id):
     mail = seen_mail(request, public_id)
     context = {

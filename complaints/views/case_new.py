@@ -3,7 +3,6 @@
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau import drafts, reference
@@ -24,7 +23,6 @@ from complaints.hand_registration import NEW_DRAFT, register_by_hand, terms_of
 
 @requires(Permission.CASE_REGISTER)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def case_new(request):
     handlers = people_who_handle(request.today)
     if request.method == "POST" and "find" not in request.POST:
@@ -68,7 +66,6 @@ def page(request, form, *, draft=None, status=200):
 
 @requires(Permission.CASE_REGISTER)
 @require_GET
-@never_cache
 def case_new_terms(request):
     """The last days that registering this would give, and why, while it is typed."""
     return render(
@@ -80,7 +77,6 @@ def case_new_terms(request):
 
 @requires(Permission.CASE_REGISTER)
 @require_GET
-@never_cache
 def case_new_parties(request):
     """Who fits what is typed."""
     form = WhoForm(request.GET)
@@ -101,7 +97,6 @@ def case_new_parties(request):
 
 @requires(Permission.CASE_REGISTER)
 @require_GET
-@never_cache
 def case_new_duplicates(request):
     form = DuplicatesForm(request.GET)
     form.is_valid()

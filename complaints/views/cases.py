@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import drafts, prepared
@@ -55,7 +54,6 @@ def posted(request):
 # --- The list ---------------------------------------------------------------------------------------------------------
 @requires(Permission.CASE_VIEW)
 @require_GET
-@never_cache
 def case_list(request):
     user, query = request.user, request.GET
     if not request.htmx and not all(query.values()):
@@ -97,7 +95,6 @@ def export_url(query) -> str:
 
 @requires(Permission.CASE_VIEW)
 @require_GET
-@never_cache
 def case_filter(request):
     """The whole filter as a form; the list answers it."""
     handlers = [choice for choice in people_who_handle(request.today) if may_narrow_to(request.user, choice[0])]
@@ -186,7 +183,6 @@ def case_view_delete(request, pk):
 # --- One case ---------------------------------------------------------------------------------------------------------
 @requires(Permission.CASE_VIEW)
 @require_GET
-@never_cache
 def case_detail(request, number):
     case = seen_case(request, number, *proceedings.relations())
     if case.number != number:
@@ -242,7 +238,6 @@ def shown_case(request, case: Case, *, shown=tuple(GROUPS), reply: ReplyForm | N
 
 @requires(Permission.CASE_VIEW)
 @require_POST
-@never_cache
 def case_presence(request, number):
     """Heartbeat of an open page: tells that I am here, answers who else is."""
     case = get_object_or_404(Case.objects.visible_to(request.user).only("pk", "number"), number=number)

@@ -6,7 +6,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -33,7 +32,6 @@ SHEET = "sheet-content"
 @requires(Permission.CONTACT_LOG)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-@never_cache
 def contact_log(request):
     if request.method == "POST":
         return save(request)
@@ -184,7 +182,6 @@ def contact_undo(request, key):
 # --- Parts that the sheet asks for ------------------------------------------------------------------------------------
 @requires(Permission.CONTACT_LOG)
 @require_GET
-@never_cache
 def contact_finder(request):
     """Who fits what is typed so far, as options of the box."""
     form = WhoForm(request.GET)
@@ -198,7 +195,6 @@ def contact_finder(request):
 
 @requires(Permission.CONTACT_LOG)
 @require_GET
-@never_cache
 def contact_person(request, pk):
     """The card of the person just chosen."""
     party = get_object_or_404(Party.objects.visible_to(request.user), pk=pk)
@@ -209,7 +205,6 @@ def contact_person(request, pk):
 
 @requires(Permission.CONTACT_LOG)
 @require_GET
-@never_cache
 def contact_hints(request):
     """The guide's answer to the topic, the right door, and whether it is the same call or an open case."""
     known = HintsForm(request.GET).known()
@@ -223,7 +218,6 @@ def contact_hints(request):
 
 @requires(Permission.CONTACT_LOG)
 @require_GET
-@never_cache
 def contact_deadline(request):
     """The last day that the chosen kind would give, computed while it is being chosen."""
     form = DeadlineForm(request.GET)

@@ -4,7 +4,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.duty_list import waiting_for
@@ -20,7 +19,6 @@ register_unfinished(NEW_DRAFT, lambda draft: _("New case"), lambda draft: revers
 
 @requires(Permission.CASE_HANDLE)
 @require_GET
-@never_cache
 def desk(request):
     return render(
         request, "complaints/desk.html",

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import table_uploads
@@ -58,7 +57,6 @@ def unreadable(request, job: Job, error: Exception):
 # --- The list ---------------------------------------------------------------------------------------------------------
 @requires(Permission.CASE_IMPORT)
 @require_GET
-@never_cache
 def import_list(request):
     page = newest_first(
         ImportBatch.objects.select_related("created_by", "job"),
@@ -99,7 +97,6 @@ def import_new(request):
 # --- Steps ------------------------------------------------------------------------------------------------------------
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def import_file(request, public_id):
     """How the file is read: delimiter, encoding, sheet, header; with its first rows as they stand."""
@@ -137,7 +134,6 @@ def import_file(request, public_id):
 
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def import_columns(request, public_id):
     job = seen_setup(request, public_id)
@@ -158,7 +154,6 @@ def import_columns(request, public_id):
 
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def import_words(request, public_id):
     job = seen_setup(request, public_id)
@@ -192,7 +187,6 @@ def moment_samples(setup: setups.Setup) -> list[str]:
 
 @requires(Permission.CASE_IMPORT)
 @require_GET
-@never_cache
 @table_uploads.waits
 def import_preview(request, public_id):
     """The first rows as they will be, and the way to the rehearsal."""
@@ -244,7 +238,6 @@ def import_discard(request, public_id):
 # --- Mappings ---------------------------------------------------------------------------------------------------------
 @requires(Permission.CASE_IMPORT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def import_map(request, public_id):
     """The mapping as TOML: read, change, bring another."""

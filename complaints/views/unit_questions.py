@@ -2,7 +2,6 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
@@ -25,7 +24,6 @@ from complaints.views.cases import posted
 @requires(Permission.UNIT_QUESTION_ANSWER)
 @require_GET
 @vary_on_headers("HX-Request")
-@never_cache
 def unit_question_list(request):
     state = "all" if request.GET.get("state") == "all" else "waiting"
     find = unit_questions.asked_of if state == "all" else unit_questions.waiting_of
@@ -41,7 +39,6 @@ def unit_question_list(request):
 
 @requires(Permission.UNIT_QUESTION_ANSWER)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def unit_question(request, pk):
     """The question, what was written beside it and what of the case was chosen to be shown; the answer in words."""
     found = unit_questions.asked_of(request.user).select_related("complaint__case", "unit")

@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau.client_address import client_address
@@ -94,7 +93,6 @@ def closed_door(request, language: str = "et") -> HttpResponse:
 # --- Doors ------------------------------------------------------------------------------------------------------------
 @login_not_required
 @require_GET
-@never_cache
 def answer_token(request, token):
     """From the address in the letter to a cookie. Looking changes nothing, also when a mail scanner looks first."""
     door = responses.door_of_token(responses.token_hash_of(token))
@@ -107,7 +105,6 @@ def answer_token(request, token):
 
 @login_not_required
 @require_GET
-@never_cache
 def answer_open(request, key):
     visitor = uuid.uuid4().hex
     before = visit_of(request)
@@ -128,7 +125,6 @@ def no_trace(response: HttpResponse) -> HttpResponse:
 # --- The form ---------------------------------------------------------------------------------------------------------
 @login_not_required
 @require_http_methods(["GET", "POST"])
-@never_cache
 @may_be_repeated  # an answer has a key of its own, and no moment of sending stands beside an anonymous one
 def answer_form(request):
     visit = visit_of(request)
@@ -144,7 +140,6 @@ def answer_form(request):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @may_be_repeated
 def answer_preview(request, code):
     """The draft as clients will see it. A test answer is checked as a real one and counts nowhere."""
@@ -364,7 +359,6 @@ def key_of_wish(request) -> uuid.UUID | None:
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-@never_cache
 @keyed_by(key_of_wish)
 def answer_thanks(request):
     """Thanks, and the offer to be contacted, which is kept apart where the survey is anonymous."""
@@ -399,7 +393,6 @@ def answer_thanks(request):
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-@never_cache
 def answer_decline(request):
     """Not to be asked any more. The link in a letter leads here; only the button does it."""
     visit = visit_of(request)
@@ -416,7 +409,6 @@ def answer_decline(request):
 
 @login_not_required
 @require_GET
-@never_cache
 def answer_decline_token(request, token):
     door = responses.door_of_token(responses.token_hash_of(token))
     if door is None:

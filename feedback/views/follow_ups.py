@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -55,7 +54,6 @@ def follow_up_list(request):
 
 @requires(Permission.FOLLOW_UP)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def follow_up_detail(request, pk):
     found = get_object_or_404(
         follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
@@ -93,7 +91,6 @@ def shown(request, found, form, moves, *, give=None, status: int = 200):
 
 @requires(Permission.FOLLOW_UP_ASSIGN)
 @require_POST
-@never_cache
 def follow_up_give(request, pk):
     found = get_object_or_404(
         follow_ups.visible_to(request.user).select_related("survey", "owner", "unit", "response", "cause"), pk=pk
@@ -129,7 +126,6 @@ def answers_in_words(response, language: str) -> list[tuple[str, str]]:
 
 @requires(Permission.SURVEY_OPEN_LINK, Permission.FOLLOW_UP)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def follow_up_identity(request, pk):
     """Open the link to the person, for a reason that is kept; the page shows it once."""
     found = get_object_or_404(follow_ups.visible_to(request.user).select_related("survey", "response"), pk=pk, response__isnull=False)  # fmt: skip

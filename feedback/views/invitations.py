@@ -6,7 +6,6 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,7 +26,6 @@ def seen(request, code) -> Survey:
 
 @requires(Permission.SURVEY_SEND)
 @require_GET
-@never_cache
 def invitation_rules(request, code):
     """Rules of the survey, and what they decided: invited, and every skip by its reason."""
     survey = seen(request, code)
@@ -49,7 +47,6 @@ def invitation_rules(request, code):
 
 @requires(Permission.SURVEY_SEND)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def rule_edit(request, code, pk=None):
     survey = seen(request, code)
     rule = get_object_or_404(InvitationRule, survey=survey, pk=pk) if pk else InvitationRule(survey=survey)

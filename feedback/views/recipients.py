@@ -2,7 +2,6 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bureau import table_uploads
@@ -23,7 +22,6 @@ from feedback.views.invitations import seen
 @takes_files(LARGEST_LIST_BYTES)
 @requires(Permission.SURVEY_SEND)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def recipient_list_new(request, code):
     survey = seen(request, code)
     form = RecipientListForm(request.POST or None, request.FILES or None)
@@ -47,7 +45,6 @@ def recipient_list_new(request, code):
 
 @requires(Permission.SURVEY_SEND)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def recipient_list(request, code, public_id):
     """The preview; sending it leads to the page of the job."""

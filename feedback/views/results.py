@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import charts
@@ -49,7 +48,6 @@ def in_words(score: dict) -> str:
 
 @requires(Permission.SURVEY_RESULTS)
 @require_GET
-@never_cache
 def survey_results(request, code):
     survey = seen(request, code)
     survey.stamped = results.stamp(survey)
@@ -180,7 +178,6 @@ def crossed(survey, form, wanted) -> dict | None:
 # --- Single answers and texts -----------------------------------------------------------------------------------------
 @requires(Permission.SURVEY_RESPONSES)
 @require_GET
-@never_cache
 def response_list(request, code):
     """Whole answers, newest first, without anything that leads to a person."""
     survey = seen(request, code)
@@ -213,7 +210,6 @@ def keyed(page, day: str, key: str):
 
 @requires(Permission.SURVEY_RESPONSES)
 @require_GET
-@never_cache
 def text_list(request, code):
     survey = seen(request, code)
     state = request.GET.get("state", OpenAnswer.State.NEW if open_answers.may_look(request.user) else OpenAnswer.State.RELEASED)  # fmt: skip
@@ -236,7 +232,6 @@ def text_list(request, code):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def text_look(request, code, pk):
     """Take personal data out, release or withhold, flag, and code with the codebook."""
     survey = seen(request, code)
@@ -272,7 +267,6 @@ WRITERS = {
 
 @requires(Permission.SURVEY_EXPORT)
 @require_POST
-@never_cache
 def answer_export(request, code, form):
     """All answers as CSV or a workbook with its codebook, or the syntax that reads the CSV into SPSS.
 

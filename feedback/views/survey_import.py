@@ -4,7 +4,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import table_uploads
@@ -72,7 +71,6 @@ def seen_setup(request, public_id) -> tuple[Job, Survey]:
 @takes_files(LIMITS.bytes)
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def answer_import_new(request, code):
     survey = get_object_or_404(Survey.objects.visible_to(request.user), code=code)
     form = AnswerFileForm(request.POST or None, request.FILES or None)
@@ -97,7 +95,6 @@ def imports_of(survey: Survey):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def answer_import_columns(request, public_id):
     job, survey = seen_setup(request, public_id)
@@ -128,7 +125,6 @@ def answer_import_columns(request, public_id):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def answer_import_values(request, public_id):
     job, survey = seen_setup(request, public_id)
@@ -150,7 +146,6 @@ def answer_import_values(request, public_id):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @table_uploads.waits
 def answer_import_preview(request, public_id):
     """The first rows as they will be; from here it is rehearsed or taken in."""

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -91,7 +90,6 @@ def survey_new(request):
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def survey_detail(request, code):
     survey = seen(request, code)
     may_edit = request.user.may(Permission.SURVEY_EDIT)
@@ -246,7 +244,6 @@ def saved_from(request, survey: Survey, form, draft: dict) -> bool:
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def survey_settings(request, code):
     survey = seen(request, code)
     names = ("title_et", "title_en", "purpose", "unit_id", "opens_on", "closes_on", "anonymity", "smallest_cell")
@@ -272,7 +269,6 @@ def edit_page(request, survey: Survey, form, title: str, **more):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def survey_texts(request, code):
     survey = seen(request, code)
     form = FormTextsForm(request.POST or None, draft=survey.draft, version=survey.draft_version, part=survey.draft)
@@ -287,7 +283,6 @@ def survey_texts(request, code):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def section_edit(request, code, part=""):
     survey = seen(request, code)
     section = builder.section_by(survey.draft, part) if part else None
@@ -308,7 +303,6 @@ def section_edit(request, code, part=""):
 
 @requires(Permission.SURVEY_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def question_edit(request, code, part=""):
     survey = seen(request, code)
     found = builder.question_by(survey.draft, part) if part else None
@@ -416,7 +410,6 @@ def publishers_for(request, survey, is_unpublished: bool) -> list[str]:
 # --- Its life ---------------------------------------------------------------------------------------------------------
 @requires(Permission.SURVEY_PUBLISH)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def survey_publish(request, code):
     survey = seen(request, code)
     form = VersionForm(request.POST or None, initial={"version": survey.draft_version})

@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -44,7 +43,6 @@ class TelephoneFilling(Filling):
 
 @requires(Permission.SURVEY_ANSWER_FOR)
 @require_GET
-@never_cache
 @vary_on_headers("HX-Request")
 def phone_list(request):
     found = telephone.to_call(request.user, on=request.today).select_related("survey", "unit")
@@ -56,7 +54,6 @@ def phone_list(request):
 
 @requires(Permission.SURVEY_ANSWER_FOR)
 @require_http_methods(["GET", "POST"])
-@never_cache
 @may_be_repeated  # as the client's own answer
 def phone_answer(request, pk):
     found = telephone.to_call(request.user, on=request.today).select_related("survey")

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.key_paging import key, newest_first, newest_first_by
@@ -24,7 +23,6 @@ BOARD = (P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 
 @requires(*BOARD)
 @require_GET
-@never_cache
 def board(request):
     """Praise, newest first; campaigns that run or will, pledges not judged yet, and the latest of those that are over."""
     today, may_edit = request.today, request.user.may(P.CULTURE_EDIT)
@@ -72,7 +70,6 @@ def kept_form(request, form, title: str, facts: str = ""):
 
 @requires(P.CULTURE_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def campaign_edit(request, pk=None):
     campaign = get_object_or_404(Campaign, pk=pk) if pk else Campaign()
     form = CampaignForm(request.POST or None, instance=campaign)
@@ -85,7 +82,6 @@ def campaign_edit(request, pk=None):
 
 @requires(P.CULTURE_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def praise_put(request):
     form = PraiseForm(
         request.POST or None, user=request.user, today=request.today, initial={"case": request.GET.get("case", "")}
@@ -115,7 +111,6 @@ def praise_take_down(request, pk):
 
 @requires(P.CULTURE_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def pledge_edit(request, pk=None):
     pledge = get_object_or_404(Pledge, pk=pk) if pk else Pledge()
     form = PledgeForm(request.POST or None, instance=pledge)
@@ -132,7 +127,6 @@ def pledge_edit(request, pk=None):
 
 @requires(P.CULTURE_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def pledge_judge(request, pk):
     pledge = get_object_or_404(Pledge.objects.select_related("unit"), pk=pk)
     form = PledgeJudgeForm(request.POST if request.method == "POST" else None)

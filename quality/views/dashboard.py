@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bureau import reference
@@ -82,7 +81,6 @@ def dashboard(request):
 
 @require_safe
 @requires(Permission.DASHBOARD_VIEW)
-@never_cache
 def dashboard_wall(request):
     """For a screen on the wall: signals and tiles alone, large, renewed each minute. No names and no links to rows."""
     form = DashboardFilter(request.GET, user=request.user, today=request.today)
@@ -101,7 +99,6 @@ def dashboard_wall(request):
 
 @requires(Permission.DASHBOARD_VIEW, Permission.UNIT_DASHBOARD_VIEW)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def dashboard_arrange(request):
     """Which tiles a person wants to see, and in which order."""
     today = request.today

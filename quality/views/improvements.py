@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -44,7 +43,6 @@ EFFECT_TONES = {"better": "good", "no_change": "neutral", "worse": "bad", "too_e
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 @require_GET
 @vary_on_headers("HX-Request")
-@never_cache
 def improvement_list(request):
     """The register, with how many there are by cause and by unit."""
     state = request.GET.get("state") or "open"
@@ -107,7 +105,6 @@ def improvement_export(request):
 
 @requires(P.IMPROVEMENT_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def improvement_new(request):
     """From a complaint's lesson, a signal, or anything else: what it comes from fills in what is known."""
     source, of = request.GET.get("source", ""), request.GET.get("of", "")
@@ -143,7 +140,6 @@ def seen(request, number) -> Improvement:
 
 @requires(P.IMPROVEMENT_VIEW, P.IMPROVEMENT_VIEW_ALL)
 @require_GET
-@never_cache
 def improvement_detail(request, number):
     """The chain: where it comes from, cause, what is changed, the indicator, the effect."""
     return render(request, "quality/improvement_detail.html", detail_of(request, seen(request, number)))
@@ -244,7 +240,6 @@ def tried(request, one: Improvement, name: str, form, deed, said: str):
 
 @requires(P.IMPROVEMENT_EDIT, P.IMPROVEMENT_VIEW)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def improvement_edit(request, number):
     one = carried(request, number)
     seen_deed = improvements.last_deed(one)  # before the facts are read: what comes between is told, not lost
@@ -325,7 +320,6 @@ def improvement_note(request, number):
 
 @requires(P.IMPROVEMENT_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def improvement_tell(request, number):
     one = seen(request, number)
     form = TellForm(request.POST or None, initial={"told_et": one.told_et, "told_en": one.told_en})

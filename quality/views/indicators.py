@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import reference
@@ -58,7 +57,6 @@ def unit_asked(request) -> reference.Entry | None:
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def indicator_list(request):
     unit = unit_asked(request)
     found = indicator_pages.lines(user=request.user, unit_id=unit.id if unit else None, today=request.today)
@@ -82,7 +80,6 @@ def restatements_waiting(user, names: dict[int, str]) -> list[Restatement]:
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def indicator_matrix(request):
     unit = unit_asked(request)
     found = indicator_pages.lines(user=request.user, unit_id=unit.id if unit else None, today=request.today)
@@ -109,7 +106,6 @@ def indicator_matrix(request):
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def indicator_detail(request, code):
     indicator = seen(code)
     return render(request, "quality/indicator_detail.html", detail_of(request, indicator))
@@ -173,7 +169,6 @@ def shown(one: Measurement, passport: Passport) -> dict:
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def measurement_rows(request, pk):
     """Exactly the rows that the value counted, as they stood; what is not the reader's to see is counted only."""
     measurement = get_object_or_404(
@@ -211,7 +206,6 @@ def form_page(request, form, *, title: str, text: str, action: str, code: str):
 
 @requires(P.INDICATOR_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def passport_propose(request, code):
     indicator = seen(code)
     waiting = indicator.passports.filter(state=Passport.State.PROPOSED).first() or passports.passport_of(indicator)
@@ -242,7 +236,6 @@ def passport_agree(request, code):
 
 @requires(P.INDICATOR_EDIT, P.INDICATOR_AGREE)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def target_set(request, code):
     indicator = seen(code)
     form = TargetForm(request.POST or None, initial={"valid_from": request.today})
@@ -289,7 +282,6 @@ def told_of(target, passport: Passport) -> dict[str, str]:
 
 @requires(P.INDICATOR_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def rebase_add(request, code):
     indicator = seen(code)
     form = RebaseForm(request.POST or None, initial={"starts_on": day_of(request.GET.get("starts_on", ""))})
@@ -324,7 +316,6 @@ def rebase_take_back(request, code, pk):
 
 @requires(P.INDICATOR_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def restatement_ask(request, code):
     indicator = seen(code)
     form = RestatementForm(request.POST or None, initial={"first_day": request.GET.get("month")})
@@ -359,7 +350,6 @@ def restatement_decide(request, code, pk):
 
 @requires(P.INDICATOR_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def signal_comment(request, pk):
     signal = get_object_or_404(Signal.objects.select_related("indicator"), pk=pk)
     form = CommentForm(request.POST or None, initial={"text": signal.comment})

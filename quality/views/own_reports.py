@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.audit import record_reading
@@ -22,7 +21,6 @@ SEES = (P.INDICATOR_VIEW, P.INDICATOR_VIEW_UNIT)
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def own_report_list(request):
     found = OwnReport.objects.visible_to(request.user).select_related("owner")
     page = newest_first(found, after=key(request.GET.get("after")), before=key(request.GET.get("before")))
@@ -31,7 +29,6 @@ def own_report_list(request):
 
 @requires(*SEES)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def own_report_edit(request, pk=None):
     """A new one, or a change of one's own."""
     own = get_object_or_404(OwnReport, pk=pk, owner=request.user) if pk else OwnReport()
@@ -53,7 +50,6 @@ def seen(request, pk) -> OwnReport:
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def own_report(request, pk):
     own = seen(request, pk)
     told = own_reports.content_of(own, user=request.user, today=request.today)
@@ -65,7 +61,6 @@ def own_report(request, pk):
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def own_report_file(request, pk, form):
     own, chosen = seen(request, pk), report_forms.FORMS.get(form)
     if chosen is None:

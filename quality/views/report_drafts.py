@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import reference
@@ -41,7 +40,6 @@ QUOTES_OFFERED = 20
 
 @requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
 @require_GET
-@never_cache
 def report_draft(request, number):
     """What the report would say now. A unit head sees the own unit's part and comments on it."""
     report = seen(request, number)
@@ -95,7 +93,6 @@ def to_draft(report: Report, unit=None, part: str = ""):
 
 @requires(P.REPORT_EDIT, P.REPORT_VIEW_UNIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def report_comment(request, number, about):
     """What is seen, why, what is done, who and by when: written in the draft, beside what it is about."""
     report = seen(request, number)
@@ -225,7 +222,6 @@ def draft_again(request, report: Report, **more):
 
 @requires(P.REPORT_ISSUE)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def report_issue_now(request, number):
     """The report as its readers will see it and who they are; confirmed, it is frozen and sent."""
     report = seen(request, number)

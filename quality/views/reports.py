@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau import reference
@@ -47,7 +46,6 @@ MONTHS_OFFERED = 24
 # --- Register ---------------------------------------------------------------------------------------------------------
 @requires(*SEES)
 @require_GET
-@never_cache
 def report_list(request):
     found = Report.objects.visible_to(request.user).prefetch_related(
         # The frozen text of an issue is long, and a list has no need of it.
@@ -86,7 +84,6 @@ def issue_address(issue: ReportIssue) -> str:
 
 @requires(P.REPORT_EDIT)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def report_new(request):
     this = month_start(request.today)
     months = [months_back(this, back) for back in range(1, MONTHS_OFFERED + 1)]
@@ -165,7 +162,6 @@ def issue_seen(request, number: str, issue: int) -> tuple[ReportIssue, Content, 
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def report_issue(request, number, issue):
     """As its reader sees it. Opening it is written down; that it was read the reader says."""
     made, told, unit = issue_seen(request, number, issue)
@@ -227,7 +223,6 @@ def to_issue(made: ReportIssue, unit=None, part: str = ""):
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def report_figure(request, number, issue, figure):
     """The rows that a figure of the issue counted, as they stood. Issue 0 is the draft as it is now."""
     if issue == 0:
@@ -280,7 +275,6 @@ def measurements_of(request, figure: Figure) -> list[Measurement]:
 
 @requires(*SEES)
 @require_GET
-@never_cache
 def report_file(request, number, issue, form):
     """One form of the issue as a file, made of the frozen content alone."""
     made, told, unit = issue_seen(request, number, issue)

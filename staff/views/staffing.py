@@ -8,7 +8,6 @@ from django.db.models import Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -40,7 +39,6 @@ def queue_asked(request) -> PhoneQueue | None:
 
 @requires(Permission.STAFFING_VIEW)
 @require_GET
-@never_cache
 def staffing_day(request):
     queue, day = queue_asked(request), day_asked(request)
     if queue is None:
@@ -59,7 +57,6 @@ def staffing_day(request):
 
 @requires(Permission.STAFFING_VIEW)
 @require_GET
-@never_cache
 @vary_on_headers("HX-Request")
 def what_if(request):
     """Answers while a figure is being changed; every figure stands in the address, so that the answer can be sent on."""
@@ -98,7 +95,6 @@ def answer_of(form: WhatIfForm) -> dict:
 # --- Shifts -----------------------------------------------------------------------------------------------------------
 @requires(Permission.STAFFING_VIEW)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def shift_week(request):
     """The week's shifts by person and day, and the form to add some."""
     day = day_asked(request)
@@ -154,7 +150,6 @@ def shift_remove(request, pk):
 # --- Forecasts and events ---------------------------------------------------------------------------------------------
 @requires(Permission.STAFFING_VIEW)
 @require_GET
-@never_cache
 def forecast_list(request):
     """The latest forecasts, with their error in the backtest and in what came since."""
     made = list(Forecast.objects.select_related("queue", "channel").prefetch_related("values").order_by("-made_at", "-pk")[:FORECASTS_SHOWN])  # fmt: skip
@@ -176,7 +171,6 @@ def forecast_make(request):
 
 @requires(Permission.STAFFING_VIEW)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def load_event_list(request, pk=None):
     may_edit = request.user.may(Permission.STAFFING_EDIT)
     event = get_object_or_404(LoadEvent, pk=pk) if pk else None
@@ -197,7 +191,6 @@ def load_event_list(request, pk=None):
 @takes_files(LARGEST_BYTES, Permission.STAFFING_EDIT)
 @requires(Permission.STAFFING_VIEW)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def call_list(request):
     """Days of calls, the table to bring in, and one half hour by hand."""
     may_edit = request.user.may(Permission.STAFFING_EDIT)

@@ -6,7 +6,6 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -28,7 +27,6 @@ DAYS_SUMMED = 28
 @requires(Permission.TIME_LOG)
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-@never_cache
 def my_workload(request):
     """Own figures beside the team's median, and own working time with the form to note more of it."""
     form = TimeForm(request.POST or None, user=request.user, today=request.today)
@@ -65,7 +63,6 @@ def time_take_back(request, pk):
 
 @requires(Permission.WORKLOAD_TEAM)
 @require_GET
-@never_cache
 def team_workload(request):
     """Every look at figures of persons leaves a record."""
     load = team_load(request.today)
@@ -80,7 +77,6 @@ def team_workload(request):
 
 @requires(Permission.WORKLOAD_TEAM)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def work_share(request):
     """The plan with its reasons; the marked moves are carried out as one job that can be taken back."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -112,7 +108,6 @@ def work_share(request):
 
 @requires(Permission.WORKLOAD_TEAM)
 @require_http_methods(["GET", "POST"])
-@never_cache
 def weight_list(request):
     """What a case of each kind weighs, on what that rests, and what the last year's sample says."""
     form = WeightForm(request.POST or None, today=request.today)
