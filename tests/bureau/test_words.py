@@ -1,6 +1,8 @@
 """One word for one thing: what the Estonian catalogue never says, and what it says instead (docs/glossary.md)."""
 
 import re
+import tomllib
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,7 +24,7 @@ ONLY_TO_CLIENTS = re.compile(
 # What is not to be found, and the word or form that stands for it.
 INSTEAD = {
     r"”": "“",
-    r"[0-9s] %(?!\()": "95%, without a blank",
+    r"[0-9s][ \u00a0\u202f]%(?!\()": "95%, without a blank",
     r"\b[Ss]i(ht|hi|hti|hid|htide|hini|hile|hiks|higa)\b": "eesmärk",
     r"\b[Õõ]igeks ajaks\b": "tähtajaks",
     r"\b[Jj]äreltegevus": "järelkäsitlus",
@@ -87,13 +89,22 @@ def test_a_percent_sign_follows_its_number_in_english_too():
     assert [message.singular for message in CATALOGUE if re.search(r"[0-9s] %(?!\()", message.singular)] == []
 
 
-SEEDED = re.compile(r'^\w+_et = "(.*)"$', re.MULTILINE)
+def seeded(value: object, name: str = "") -> Iterator[str]:
+    """Every Estonian text of a seed file, however deep it lies and however many lines it has."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from seeded(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from seeded(inner, name)
+    elif isinstance(value, str) and (name == "et" or name.endswith("_et")):
+        yield value
 
 
 @pytest.mark.parametrize("pattern", INSTEAD, ids=list(INSTEAD.values()))
 def test_nor_is_it_in_the_lists_that_a_new_desk_has(pattern):
     seeds = sorted(po_path().parents[3].glob("*/seeds/*.toml"))
-    texts = [text for path in seeds for text in SEEDED.findall(path.read_text(encoding="utf-8"))]
+    texts = [text for path in seeds for text in seeded(tomllib.loads(path.read_text(encoding="utf-8")))]
     assert len(texts) > 300
 
     assert [text for text in texts if re.search(pattern, text)] == []
@@ -135,3 +146,12 @@ def test_pages_for_those_who_use_the_desk_speak_as_the_desk_does():
         for found in re.finditer(TEIE, page.read_text(encoding="utf-8").replace("Teie ütlesite, meie tegime", ""))
     ]
     assert wrong == []
+
+
+def test_the_glossary_has_one_row_for_each_word():
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \|", (HELP[0].parents[2] / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    codes = [code for code, _ in rows if code not in ("Code", "---")]
+
+    assert sorted({code for code in codes if codes.count(code) > 1}) == []
