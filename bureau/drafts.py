@@ -1,7 +1,7 @@
 """What somebody has typed and not yet sent, kept on the server until it is sent or thrown away.
 
-One draft per person, form and subject (the number of a case, say, or nothing). Writing is one statement, so that saving
-every few seconds costs nothing worth speaking of. A deed removes its draft in its own transaction.
+One draft per person, form and subject (the number of a case, say, or nothing). Writing again is one statement, so that
+saving every few seconds costs nothing worth speaking of. A deed removes its draft in its own transaction.
 """
 
 import json
@@ -17,6 +17,8 @@ from bureau.models import Draft, User
 
 # A letter of a hundred pages fits; a pasted film does not.
 MOST_CHARACTERS = 400_000
+# Nobody leaves so many things half written; whoever fills the table on purpose is stopped.
+MOST_DRAFTS = 500
 # What a page sends along and nobody typed.
 NOT_KEPT = {"csrfmiddlewaretoken", "form_key", "password"}
 
@@ -26,8 +28,8 @@ NAMES_SOMEBODY = {"who", "phone", "registry_code", "name", "q"}
 _DIGITS = re.compile(r"(?<![+\d])\d[\d\s]{8,}\d")
 
 
-class DraftTooLarge(ValueError):
-    """More than a draft may hold; says so in the reader's language."""
+class DraftRefused(ValueError):
+    """More than a draft may hold, or one more than somebody may have; says so in the reader's language."""
 
 
 def typed(posted: QueryDict) -> dict[str, Any]:
@@ -53,8 +55,16 @@ def holds_personal_code(text: str) -> bool:
 def save_draft(*, user: User, form: str, subject: str = "", data: dict[str, Any]) -> Draft:
     """Keep `data` as the person's draft of this form, in place of the one before."""
     if len(json.dumps(data, ensure_ascii=False)) > MOST_CHARACTERS:
-        raise DraftTooLarge(_("This text is too long to be kept as a draft. Shorten it or attach it as a file."))
+        raise DraftRefused(_("This text is too long to be kept as a draft. Shorten it or attach it as a file."))
     draft = Draft(user=user, form=form, subject=subject, data=data, updated_at=timezone.now())
+    place = Draft.objects.filter(user=user, form=form, subject=subject)
+    if place.update(data=data, updated_at=draft.updated_at):
+        return draft
+    if Draft.objects.filter(user=user).values("pk")[:MOST_DRAFTS].count() >= MOST_DRAFTS:
+        raise DraftRefused(
+            _("You have %(count)s unfinished texts. Send or throw away some of them; until then no new one is kept.")
+            % {"count": MOST_DRAFTS}
+        )
     Draft.objects.bulk_create(
         [draft],
         update_conflicts=True,

@@ -26,7 +26,7 @@ def draft_save(request, form, subject=""):
         return JsonResponse({"problem": "place"}, status=422)
     try:
         draft = drafts.save_draft(user=request.user, **place.cleaned_data, data=drafts.typed(request.POST))
-    except drafts.DraftTooLarge as refusal:
+    except drafts.DraftRefused as refusal:
         return JsonResponse({"problem": str(refusal)}, status=422)
     return JsonResponse({"at": timezone.localtime(draft.updated_at).strftime("%H.%M.%S")})
 

@@ -94,3 +94,17 @@ def test_a_personal_code_typed_to_find_somebody_stays_in_no_draft(code):
 @pytest.mark.parametrize("who", ["Andres Kuusk 5555 0199", "+372 5555 0199", "37255550199", "10137025"])
 def test_who_was_typed_stays_in_the_draft(who):
     assert drafts.typed(QueryDict(urlencode({"who": who}))) == {"who": who}
+
+
+def test_one_more_than_somebody_may_have_is_refused_and_those_kept_are_kept(as_person, mari, liis, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 2)
+    for subject in ("P-1", "P-2"):
+        drafts.save_draft(user=mari, form="case_reply", subject=subject, data={"body": subject})
+
+    refused = as_person(mari).post(reverse("bureau:draft_save", args=["case_reply", "P-3"]), {"body": "Kolmas"})
+
+    assert refused.status_code == 422
+    assert "2 pooleliolevat teksti" in refused.json()["problem"]
+    drafts.save_draft(user=mari, form="case_reply", subject="P-2", data={"body": "Edasi"})
+    drafts.save_draft(user=liis, form="case_reply", subject="P-3", data={"body": "Liisi oma"})
+    assert [one.data["body"] for one in drafts.drafts_of(mari)] == ["Edasi", "P-1"]
