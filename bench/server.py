@@ -124,7 +124,7 @@ class Worker(Process):
             "celery",
             "--app=bureau",
             "worker",
-            "--queues=intake,mail,reports,default",
+            "--queues=intake,mail,reports,default,long",
             f"--concurrency={WEB_PROCESSES}",
         ]
         super().__init__([*command, "--loglevel=WARNING", "--without-mingle", "--without-gossip"], environment, log)
