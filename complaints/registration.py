@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from bureau.audit import record
-from bureau.calendar_store import working_calendar
 from bureau.refusals import DeedRefused
 from bureau.working_calendar import CalendarGap
 from complaints import proceedings, rollups, search_index
 from complaints.clocks import earliest_due, named_day_clock, new_clock, save_clocks
-from complaints.deadlines import registered_late_by
+from complaints.late_registration import late_by_of
 from complaints.models import Case, CaseKind, DeadlineRule, Message, Party
 from complaints.number_series import allocate
 
@@ -79,23 +78,13 @@ def register_case(new: NewCase, *, by, key: uuid.UUID | None = None, is_asked: b
     )  # fmt: skip
     search_index.refresh(case)
     rollups.mark_changed(registered_on)
-    late_by = late_by_of(new)
+    late_by = late_by_of(new.received_at, new.registered_at)
     record(
         "case.registered", by=by, on=case, reason=new.late_because if late_by else "", kind=new.kind.code,
         due_on=case.due_on.isoformat() if case.due_on else None, **({"late_by": late_by} if late_by else {}),
     )  # fmt: skip
     proceedings.begin_by_kind(case=case, by=by)
     return case
-
-
-def late_by_of(new: NewCase) -> int:
-    """Working days by which the registration is late; 0 also in years whose calendar is not there."""
-    try:
-        return registered_late_by(
-            timezone.localdate(new.received_at), timezone.localdate(new.registered_at), working_calendar()
-        )
-    except CalendarGap:
-        return 0
 
 
 def case_of_key(key: uuid.UUID) -> Case | None:

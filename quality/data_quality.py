@@ -7,13 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bureau.calendar_store import working_calendar
-from bureau.working_calendar import CalendarGap
-from complaints.deadlines import registered_late_by
+from complaints.late_registration import late_by_of
 from complaints.models import Case
 from quality.indicators import Span, answered, incoming
 
@@ -48,14 +45,8 @@ def registered(span: Span) -> QuerySet:
 
 def registered_late(span: Span) -> QuerySet:
     """As the form of registering warns of it; a day of a year without a calendar is not judged."""
-    calendar, late = working_calendar(), []
-    for key, received_at, registered_on in registered(span).values_list("pk", "received_at", "registered_on"):
-        try:
-            if registered_late_by(timezone.localdate(received_at), registered_on, calendar):
-                late.append(key)
-        except CalendarGap:
-            continue
-    return Case.objects.filter(pk__in=late)
+    moments = registered(span).values_list("pk", "received_at", "registered_at")
+    return Case.objects.filter(pk__in=[key for key, received, at in moments if late_by_of(received, at)])
 
 
 def twice(span: Span) -> QuerySet:

@@ -63,7 +63,7 @@ def compiled(said: dict[str, Any], moment: datetime) -> bytes:
 def told(content: Content, language: str) -> dict[str, Any]:
     """What the paper says, with the words of its frame."""
     edition = content.edition(language)
-    moment = datetime.fromisoformat(content.cut_off)
+    moment, estonian = datetime.fromisoformat(content.cut_off), only_estonian(content, edition)
     with translation.override(language):
         number = f"{content.number}/{content.issue}" if content.issue else _("draft")
         return {
@@ -77,7 +77,7 @@ def told(content: Content, language: str) -> dict[str, Any]:
                 "action": _("What is done:"), "who": _("Who:"),
             },
             "sections": [
-                {"title": section.title, "blocks": [block_of(block, only_estonian(content, edition)) for block in section.blocks]} for section in edition.sections
+                {"title": section.title, "blocks": [block_of(block, estonian) for block in section.blocks]} for section in edition.sections
             ],
         }  # fmt: skip
 

@@ -61,6 +61,7 @@ NOT_IN_TITLES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 def workbook(content: Content, language: str) -> bytes:
     edition = content.edition(language)
+    estonian = only_estonian(content, edition)
     book = Workbook()
     moment = datetime.fromisoformat(content.cut_off).replace(tzinfo=None)
     book.properties.created = book.properties.modified = moment
@@ -73,7 +74,7 @@ def workbook(content: Content, language: str) -> bytes:
                 add_sheet(book, section.title),
                 section,
                 title=edition.title if section.code == "summary" else "",
-                estonian=only_estonian(content, edition),
+                estonian=estonian,
             )
         write_charts(book, edition.blocks(Chart))
         write_figures(add_sheet(book, _("Figures")), content, language)
