@@ -85,7 +85,7 @@ class CasePage:
     language: str
     may_restrict: bool
     party_url: str
-    proceedings: list[proceedings.Panel]
+    panels: list[proceedings.Panel]
     shows_needs: bool
 
 
@@ -136,7 +136,7 @@ def case_page(*, case: Case, user, today: date, shown=tuple(GROUPS)) -> CasePage
         language=LANGUAGE_NAMES.get(case.language, case.language) if case.language != "et" else "",
         may_restrict=user.may(Permission.CASE_RESTRICT),
         party_url=address_of_party(case.party_id) if case.party_id and user.may(Permission.PARTY_VIEW) else "",
-        proceedings=panels, shows_needs=case.status != Status.CLOSED and not any(panel.shows_needs for panel in panels),
+        panels=panels, shows_needs=case.status != Status.CLOSED and not any(panel.shows_needs for panel in panels),
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ COMPLAINT_MOVES = {
     Stage.THANKED: frozenset(),
 }
 # Praise and suggestions: told to whom it concerns, thanked, closed. Nothing is weighed.
-MOVES_OF_PRAISE = {
+PRAISE_MOVES = {
     **{stage: frozenset() for stage in Stage},
     Stage.RECEIVED: frozenset({Stage.PASSED_ON, Stage.FORWARDED}),
     Stage.PASSED_ON: frozenset({Stage.THANKED, Stage.FORWARDED}),
@@ -70,7 +70,7 @@ STAGE_TONES: dict[str, str] = {
 }  # fmt: skip
 REFUSAL = gettext_lazy("The complaint is at the stage “%(old)s” and cannot go on to “%(new)s”.")
 COMPLAINT_LIFECYCLE = Lifecycle(states=Stage, moves=COMPLAINT_MOVES, tones=STAGE_TONES, refusal=REFUSAL)
-LIFECYCLE_OF_PRAISE = Lifecycle(states=Stage, moves=MOVES_OF_PRAISE, tones=STAGE_TONES, refusal=REFUSAL)
+PRAISE_LIFECYCLE = Lifecycle(states=Stage, moves=PRAISE_MOVES, tones=STAGE_TONES, refusal=REFUSAL)
 # The day of the complaint that entering a stage sets.
 DAYS = {
     Stage.ACKNOWLEDGED: "acknowledged_on", Stage.ASSESSED: "assessed_on", Stage.STAGE_1: "stage_1_on",
@@ -84,7 +84,7 @@ FEEDBACK_OF_KIND = {"praise": Feedback.PRAISE, "suggestion": Feedback.SUGGESTION
 
 
 def lifecycle_of(complaint: Complaint) -> Lifecycle:
-    return COMPLAINT_LIFECYCLE if complaint.is_complaint else LIFECYCLE_OF_PRAISE
+    return COMPLAINT_LIFECYCLE if complaint.is_complaint else PRAISE_LIFECYCLE
 
 
 def may_move(complaint: Complaint, new: str) -> bool:

@@ -53,21 +53,20 @@ EVERY, NONE = Part("TRUE"), Part("FALSE")
 
 
 def all_of(*parts: Part) -> Part:
-    kept = [part for part in parts if part != EVERY]
-    if NONE in kept:
-        return NONE
-    if len(kept) < 2:
-        return kept[0] if kept else EVERY
-    return Part(f"({' AND '.join(part.text for part in kept)})", sum((part.params for part in kept), ()))
+    return joined("AND", parts, neutral=EVERY, decisive=NONE)
 
 
 def any_of(*parts: Part) -> Part:
-    kept = [part for part in parts if part != NONE]
-    if EVERY in kept:
-        return EVERY
+    return joined("OR", parts, neutral=NONE, decisive=EVERY)
+
+
+def joined(word: str, parts: Iterable[Part], *, neutral: Part, decisive: Part) -> Part:
+    kept = [part for part in parts if part != neutral]
+    if decisive in kept:
+        return decisive
     if len(kept) < 2:
-        return kept[0] if kept else NONE
-    return Part(f"({' OR '.join(part.text for part in kept)})", sum((part.params for part in kept), ()))
+        return kept[0] if kept else neutral
+    return Part(f"({f' {word} '.join(part.text for part in kept)})", sum((part.params for part in kept), ()))
 
 
 def no(part: Part) -> Part:

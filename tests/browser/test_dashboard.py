@@ -74,8 +74,11 @@ def test_keys_alone_narrow_the_dashboard_and_open_rows(bureau, open_desk, jaan):
     page.wait_for_url("**/dashboard/?channel=phone")
     tab_to(page, page.locator("#tile-open"))
     page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/?**")
 
-    page.wait_for_url("**/cases/?**channel=phone**")
+    assert "channel=phone" in page.url
+    phoned = Case.objects.open().filter(channel__code="phone").count()
+    assert page.locator("tbody tr").count() == min(50, phoned)
 
 
 def test_without_script_everything_is_there(bureau, open_desk, jaan):

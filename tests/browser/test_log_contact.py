@@ -246,9 +246,12 @@ def test_a_complaint_shows_its_last_day_before_it_is_saved(on_contacts, violatio
     page = on_contacts()
     open_sheet(page)
     page.keyboard.press("Enter")
-    page.keyboard.type("teenindus")
+    page.keyboard.type("loa taotle")
     page.keyboard.press("Enter")
+    guide = page.locator(".log-topic-guide")
+    guide.wait_for()
     page.get_by_role("radio", name="Kaebus").check(force=True)
+    guide.wait_for(state="hidden")
     page.locator("#log-due .deadline time").wait_for()
 
     shown = page.locator("#log-due .deadline time").get_attribute("datetime")

@@ -60,6 +60,17 @@ def test_how_late_a_reply_was_stays_in_its_cell(width, language, late_reply, jaa
     assert desk.evaluate(BADLY_SET) == []
 
 
+def test_a_term_that_is_not_confirmed_pushes_nothing_out_of_the_deadlines(jaan, mari, open_desk):
+    case = CaseFactory(kind="service_complaint", assignee=mari)
+    desk = open_desk(jaan)
+
+    desk.goto(case.get_absolute_url())
+    box = desk.locator(".table-box", has_text="MSVS § 6").first
+
+    assert box.locator(".badge", has_text="tähtaeg kinnitamata").is_visible()
+    assert box.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+
+
 def test_whether_the_promise_is_kept_is_in_sight_and_every_figure_named(jaan, open_desk):
     asked = "/staffing/what-if/?calls=20&handling=276&people=&share=80&within=20&occupancy=85&patience=&shrinkage=30"
     desk = open_desk(jaan)

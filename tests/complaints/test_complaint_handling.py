@@ -9,7 +9,7 @@ from bureau.models import Cause, Deed, NextInstance
 from complaints import closing, complaint_stages, correspondence, forwarding, reopening
 from complaints import complaint_handling as handling
 from complaints.complaint_severity import Weighed, steps_due
-from complaints.complaint_stages import COMPLAINT_LIFECYCLE, LIFECYCLE_OF_PRAISE, needed_before
+from complaints.complaint_stages import COMPLAINT_LIFECYCLE, PRAISE_LIFECYCLE, needed_before
 from complaints.deeds import DeedRefused
 from complaints.models import CaseKind, Complaint, ComplaintTarget, Message, Remedy, Stage, Status
 from complaints.signals import complaint_decided, complaint_lesson_learned
@@ -33,7 +33,7 @@ MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.get_default_timezone())
 
 
 def test_every_stage_has_its_moves():
-    assert set(COMPLAINT_LIFECYCLE.moves) == set(LIFECYCLE_OF_PRAISE.moves) == set(Stage)
+    assert set(COMPLAINT_LIFECYCLE.moves) == set(PRAISE_LIFECYCLE.moves) == set(Stage)
 
 
 def test_a_case_of_this_kind_has_its_complaint_from_the_first_moment(mari):

@@ -104,7 +104,7 @@ def test_the_page_of_a_case_shows_repeat_complaints_as_a_count_only(as_person, p
     complaint_case(by=peeter, party=party), complaint_case(by=peeter, kind="praise", party=party)
     case = assessed(by=peeter, weighed=MARKED, party=party)
 
-    (panel,) = as_person(peeter).get(case.get_absolute_url()).context["page"].proceedings
+    (panel,) = as_person(peeter).get(case.get_absolute_url()).context["page"].panels
     shown = panel.shown
 
     assert (shown.repeat.complaints, shown.repeat.praise, shown.repeat.suggestions) == (1, 1, 0)

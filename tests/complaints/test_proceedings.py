@@ -98,7 +98,7 @@ def test_the_page_shows_its_panel_and_action_and_leaves_closing_to_it(asked, mar
     refuses.add("ends")
     ended_otherwise = client.get(case.get_absolute_url())
 
-    assert [panel.template for panel in shown.context["page"].proceedings] == ["components/draft_status.html"]
+    assert [panel.template for panel in shown.context["page"].panels] == ["components/draft_status.html"]
     assert "Pane proovile" in shown.content.decode()
     assert shown.context["page"].actions.primary.code == "close"
     assert ended_otherwise.context["page"].actions.primary is None
