@@ -58,7 +58,7 @@ def parties_hidden_from(user: User) -> QuerySet:
 
 def letters_hidden_from(user: User) -> QuerySet:
     """Letters about anything hidden, an invitation to a survey too."""
-    return gates.about_hidden(OutgoingMail.objects.all(), user).values("pk")
+    return gates.keys_about_hidden(OutgoingMail.objects.all(), user)
 
 
 def messages_closed_to(user: User) -> QuerySet:
