@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from bureau.celery import LONG_QUEUES, QUICK_QUEUES
 from bureau.embedded import PROJECT
 from bureau.keeper import die_with_parent, free_port
 
@@ -124,7 +125,7 @@ class Worker(Process):
             "celery",
             "--app=bureau",
             "worker",
-            "--queues=intake,mail,reports,default,long",
+            f"--queues={','.join((*QUICK_QUEUES, *LONG_QUEUES))}",
             f"--concurrency={WEB_PROCESSES}",
         ]
         super().__init__([*command, "--loglevel=WARNING", "--without-mingle", "--without-gossip"], environment, log)
